@@ -1,0 +1,1 @@
+"""Assent, a live decision room."""

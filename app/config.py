@@ -1,0 +1,63 @@
+"""Settings: the only reader of the environment."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "assent-development-only"  # noqa: S105 - refused outside development
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Durations are seconds, sizes are bytes."""
+
+    model_config = SettingsConfigDict(extra="ignore", validate_default=True)
+
+    environment: Literal["development", "production"] = Field(
+        default="development", validation_alias="ASSENT_ENVIRONMENT"
+    )
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
+    workers: int = Field(default=1, ge=1, le=64, validation_alias="WORKERS")
+    public_url: str = Field(default="", validation_alias="ASSENT_PUBLIC_URL")
+    data_dir: Path = Field(default=Path(".data"), validation_alias="ASSENT_DATA_DIR")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET), validation_alias="ASSENT_SECRET_KEY"
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", validation_alias="ASSENT_LOG_FORMAT"
+    )
+
+    database_pool: int = Field(default=8, ge=2, le=200, validation_alias="ASSENT_DATABASE_POOL")
+    lane_bound: int = Field(default=2_000, ge=1, validation_alias="ASSENT_LANE_BOUND")
+    max_body: int = Field(default=262_144, ge=1_024, validation_alias="ASSENT_MAX_BODY")
+    max_streams: int = Field(default=20_000, ge=1, validation_alias="ASSENT_MAX_STREAMS")
+    streams_per_user: int = Field(default=6, ge=1, validation_alias="ASSENT_STREAMS_PER_USER")
+    stream_lifetime: float = Field(default=600, gt=0, validation_alias="ASSENT_STREAM_LIFETIME")
+    heartbeat: float = Field(default=20, gt=0, validation_alias="ASSENT_HEARTBEAT")
+    drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")
+
+    session_days: int = Field(default=30, ge=1, validation_alias="ASSENT_SESSION_DAYS")
+    smtp_url: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_SMTP_URL")
+    mail_from: str = Field(default="Assent <assent@localhost>", validation_alias="ASSENT_MAIL_FROM")
+    rate_limits: bool = Field(default=True, validation_alias="ASSENT_RATE_LIMITS")
+
+    @model_validator(mode="after")
+    def _refuse_the_default_secret(self) -> Self:
+        if self.environment == "production" and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("ASSENT_SECRET_KEY must be set to at least 32 characters in production")
+        if self.environment == "production" and (
+            self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
+        ):
+            raise ValueError("ASSENT_SECRET_KEY still has its development value")
+        return self
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
