@@ -42,7 +42,7 @@ export const auth = {
     request<SignedIn>('POST', '/auth/signup', { body }),
   login: (body: { email: string; password: string }) => request<SignedIn>('POST', '/auth/login', { body }),
   logout: () => request<void>('POST', '/auth/logout'),
-  guest: (body: { name: string; entrance_code: string; password?: string }) =>
+  guest: (body: { name: string; entrance_code: string; password?: string; locale: Locale }) =>
     request<SignedIn & { membership: Membership }>('POST', '/auth/guest', { body }),
   claim: (body: { email: string; password: string }) => request<SignedIn>('POST', '/auth/claim', { body }),
   change: (body: { name?: string; locale?: Locale }) => request<User>('PATCH', '/auth/me', { body }),

@@ -94,7 +94,8 @@ export interface Proposal {
 }
 
 export interface Me {
-  membership: Membership;
+  /** Null for staff who look in. */
+  membership: Membership | null;
   votes: Record<string, Choice>;
   has_ballot: boolean;
 }
@@ -229,10 +230,11 @@ export interface Result {
 
 export interface Session {
   id: string;
+  name: string | null;
+  user_agent: string;
   created_at: string;
-  last_seen_at?: string | null;
-  user_agent?: string | null;
-  current?: boolean;
+  last_used_at: string | null;
+  current: boolean;
 }
 
 export interface BulkAnswer {

@@ -3,8 +3,10 @@ import { signal } from '@preact/signals';
 import type { Locale } from '../api/types';
 import { en } from './en';
 
-export type Catalogue = { [K in keyof typeof en]: (typeof en)[K] extends string ? string : (typeof en)[K] };
-export type Key = keyof Catalogue;
+type Texts = { [K in keyof typeof en]: (typeof en)[K] extends string ? string : (typeof en)[K] };
+export type Key = keyof Texts;
+/** The server's refusals are worded in English; another language adds its own words by their code. */
+export type Catalogue = Texts & { [code: `error.${string}`]: string };
 type Args<K extends Key> = Catalogue[K] extends (...args: infer A) => string ? A : [];
 
 const STORED = 'assent:locale';

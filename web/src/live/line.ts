@@ -4,6 +4,8 @@ import { type Frame, frameOf } from './frames';
 import { sseReader } from './sse';
 
 export const SILENCE_MS = 45_000;
+/** Browsers are sometimes wrong about being offline. */
+const PROBE_MS = 15_000;
 
 export type LineState =
   | { kind: 'connecting' }
@@ -123,7 +125,7 @@ class Connection implements Line {
   private async rest(): Promise<void> {
     if (!navigator.onLine) {
       this.events.state({ kind: 'offline' });
-      return this.sleep(null);
+      return this.sleep(PROBE_MS);
     }
     const ms = this.retryHint ? this.retryHint * (0.7 + Math.random() * 0.6) : backoff(this.attempt, 400);
     this.retryHint = 0;
@@ -132,9 +134,9 @@ class Connection implements Line {
     return this.sleep(ms);
   }
 
-  private sleep(ms: number | null): Promise<void> {
+  private sleep(ms: number): Promise<void> {
     return new Promise((done) => {
-      const timer = ms === null ? undefined : setTimeout(done, ms);
+      const timer = setTimeout(done, ms);
       this.wake = () => {
         clearTimeout(timer);
         done();

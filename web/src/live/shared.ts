@@ -46,9 +46,14 @@ class SharedLine implements Line {
   }
 
   private stand(options: LockOptions): void {
-    navigator.locks
-      .request(this.name, options, () => this.lead())
-      .catch(() => this.closed || (this.stopLeading(), this.stand({})));
+    navigator.locks.request(this.name, options, () => this.lead()).catch(() => this.follow());
+  }
+
+  /** Another tab took the lead: listen to it, and stand in line again. */
+  private follow(): void {
+    if (this.closed) return;
+    this.stopLeading();
+    this.stand({});
   }
 
   private lead(): Promise<void> {

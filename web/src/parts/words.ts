@@ -32,10 +32,11 @@ function walk(a: string[], b: string[], table: number[][]): Piece[] {
   const pieces: Piece[] = [];
   const rest = (i: number, j: number) => table[i]?.[j] ?? -1;
   for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-    const kind = a[i] === b[j] ? 'same' : rest(i + 1, j) >= rest(i, j + 1) ? 'removed' : 'added';
+    const apart = rest(i + 1, j) >= rest(i, j + 1) ? 'removed' : 'added';
+    const kind = a[i] === b[j] ? 'same' : apart;
     pieces.push({ kind, text: (kind === 'added' ? b[j] : a[i]) ?? '' });
-    if (kind !== 'added') i++;
-    if (kind !== 'removed') j++;
+    i += Number(kind !== 'added');
+    j += Number(kind !== 'removed');
   }
   return pieces;
 }

@@ -17,6 +17,7 @@ export function onAnswered(listener: Answered): () => void {
 }
 
 const COUNTED_SHOWN_MS = 4_000;
+const PROBE_MS = 15_000;
 let shelf: Promise<Shelf> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let owner: string | null = null;
@@ -66,6 +67,12 @@ export const latestFor = (eventId: string, subject: string): Intention | undefin
 /** Sends whatever can be sent; one at a time per subject, in order. */
 export function drain(): void {
   clearTimeout(timer);
+  if (!navigator.onLine) later(PROBE_MS, probe);
+  else probe();
+}
+
+/** Browsers are sometimes wrong about being offline, so it is tried anyway, now and then. */
+function probe(): void {
   for (const subject of new Set(waiting().map((one) => one.subject))) void drainSubject(subject);
 }
 
@@ -98,7 +105,7 @@ async function attempt(intention: Intention): Promise<boolean> {
       return true;
     }
     await update({ ...sending, state: 'queued' });
-    if (navigator.onLine) tryAgain(sending.attempts, error);
+    tryAgain(sending.attempts, error);
     if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
     return false;
   }
@@ -112,6 +119,7 @@ async function settle(intention: Intention, answer: unknown): Promise<void> {
 }
 
 async function refuse(intention: Intention, problem: Problem): Promise<void> {
+  if (problem.code === 'vote_not_found') return dismiss(intention.key);
   const { code, message: detail, errors } = problem;
   const state = cameTooLate(problem) ? 'late' : 'refused';
   await update({ ...intention, state, problem: { code, detail, errors } });
@@ -119,8 +127,12 @@ async function refuse(intention: Intention, problem: Problem): Promise<void> {
 
 function tryAgain(attempts: number, error: unknown): void {
   const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
+  later(asked + backoff(attempts), drain);
+}
+
+function later(ms: number, work: () => void): void {
   clearTimeout(timer);
-  timer = setTimeout(drain, asked + backoff(attempts));
+  timer = setTimeout(work, ms);
 }
 
 async function update(intention: Intention): Promise<Intention> {

@@ -126,7 +126,6 @@ export function Create() {
                 value={text.value.password}
                 onValue={(password) => set({ password })}
                 autocomplete="off"
-                minLength={4}
                 maxLength={128}
                 hint={t('create.passwordHint')}
                 error={errors.password}

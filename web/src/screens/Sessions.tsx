@@ -29,7 +29,7 @@ export function Sessions() {
         {list.value?.map((one) => (
           <li key={one.id} class="split-row">
             <span>
-              {device(one)} · {ago(one.last_seen_at ?? one.created_at)}
+              {device(one)} · {ago(one.last_used_at ?? one.created_at)}
             </span>
             {one.current ? (
               <strong>{t('sessions.this')}</strong>
@@ -61,9 +61,8 @@ export function Sessions() {
 }
 
 /** Enough of a browser's long name to know it again. */
-function device({ user_agent }: Session): string {
-  const agent = user_agent ?? '';
+function device({ user_agent: agent, name }: Session): string {
   const browser = agent.match(/(Firefox|Edg|SamsungBrowser|Chrome|Safari)/)?.[1]?.replace('Edg', 'Edge');
   const system = agent.match(/(iPhone|iPad|Android|Windows|Mac OS|Linux)/)?.[1];
-  return [browser, system].filter(Boolean).join(', ') || t('sessions.unknown');
+  return [browser, system].filter(Boolean).join(', ') || name || t('sessions.unknown');
 }

@@ -41,7 +41,7 @@ function withNeeded(event: Event, needed: Needed): Event {
 }
 
 function withMembership(event: Event, membership: Membership): Event {
-  if (membership.user.id !== event.me.membership.user.id) return event;
+  if (membership.user.id !== event.me.membership?.user.id) return event;
   const me = { ...event.me, membership };
   if (votes(membership) || event.status === 'FINISHED') return { ...event, me };
   const pending = new Set(event.proposals.filter(isPending).map(({ id }) => id));

@@ -82,9 +82,8 @@ export class Room {
     else if (frame.type === 'hidden') this.hidden(frame.seq);
     else if (frame.type === 'heartbeat') this.heartbeat(frame.at, frame.head);
     else if (frame.type === 'reset') this.catchingUp.value = true;
-    else this.gate.value = { kind: 'revoked', reason: frame.reason };
+    else this.revoked(frame.reason);
     if (frame.type === 'snapshot') this.catchingUp.value = false;
-    if (frame.type === 'revoked') this.close();
   }
 
   private get now(): Event {
@@ -100,6 +99,13 @@ export class Room {
       return void this.recover();
     }
     this.apply(change);
+  }
+
+  /** A finished event has nothing more to tell, and stays readable. */
+  private revoked(reason: RevokedReason): void {
+    this.close();
+    if (reason === 'event_closed') this.line.value = { kind: 'over', status: 204 };
+    else this.gate.value = { kind: 'revoked', reason };
   }
 
   private hidden(seq: number): void {

@@ -51,7 +51,7 @@ export async function undo(event: Event, proposal: Proposal): Promise<void> {
 
 export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
   return enqueue({
-    userId: event.me.membership.user.id,
+    userId: event.me.membership?.user.id ?? '',
     eventId: event.id,
     subject: `ballot:${event.id}`,
     method: 'PUT',
@@ -63,7 +63,7 @@ export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
 
 function send(event: Event, proposal: Proposal, choice: Choice | null): Promise<Intention> {
   return enqueue({
-    userId: event.me.membership.user.id,
+    userId: event.me.membership?.user.id ?? '',
     eventId: event.id,
     subject: `proposal:${proposal.id}`,
     method: choice ? 'PUT' : 'DELETE',

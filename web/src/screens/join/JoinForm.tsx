@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { auth, events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
 import type { CodeCheck } from '../../api/types';
-import { t } from '../../i18n';
+import { locale, t } from '../../i18n';
 import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Field } from '../../parts/Field';
@@ -104,7 +104,7 @@ async function enterAsGuest(
   name: string,
   entry: { entrance_code: string; password?: string },
 ): Promise<void> {
-  const { user: guest } = await auth.guest({ name, ...entry });
+  const { user: guest } = await auth.guest({ name, locale: locale.value, ...entry });
   localStorage.setItem(LAST_NAME, name);
   signedIn(guest);
 }

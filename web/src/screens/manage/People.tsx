@@ -9,7 +9,7 @@ import { Confirm, type Question } from '../../parts/Confirm';
 import { Failure } from '../../parts/Failure';
 import { Loading } from '../../parts/Loading';
 import { go } from '../../router';
-import { isAdmin } from '../../store/rights';
+import { isAdmin, isMe } from '../../store/rights';
 import { useEvent, useRoom } from '../room/context';
 import { allMembers } from './load';
 import { MemberMenu } from './MemberMenu';
@@ -105,7 +105,7 @@ export function People() {
 
 function Row({ member, onAsk }: { member: Membership; onAsk(question: Question): void }) {
   const event = useEvent();
-  const me = member.user.id === event.me.membership.user.id;
+  const me = isMe(event, member.user);
   return (
     <li class="split-row">
       <span>

@@ -142,7 +142,6 @@ export function Settings() {
           onValue={(password) => set({ password })}
           disabled={over}
           autocomplete="off"
-          minLength={4}
           maxLength={128}
           hint={t(event.policies.password_required ? 'settings.passwordSet' : 'create.passwordHint')}
           error={errors.password}

@@ -7,14 +7,14 @@ import { ago } from '../../i18n/format';
 import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Menu } from '../../parts/Menu';
-import { isAdmin, mayComment } from '../../store/rights';
+import { isAdmin, isMe, mayComment } from '../../store/rights';
 import { useEvent, useRoom } from './context';
 
 export function CommentRow({ comment }: { comment: Comment }) {
   const event = useEvent();
   const room = useRoom();
   const editing = useSignal<string | null>(null);
-  const mine = comment.author.id === event.me.membership.user.id;
+  const mine = isMe(event, comment.author);
   const remove = useAction(async () => {
     await api.remove(event.id, comment.id);
     room.heardComment({ ...comment, deleted: true });
