@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECRET_LENGTH = 32
 DEVELOPMENT_SECRET = "assent-development-only"  # noqa: S105 - refused outside development
 
 
@@ -45,11 +46,16 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_SMTP_URL")
     mail_from: str = Field(default="Assent <assent@localhost>", validation_alias="ASSENT_MAIL_FROM")
     rate_limits: bool = Field(default=True, validation_alias="ASSENT_RATE_LIMITS")
+    writes_per_minute: int = Field(
+        default=30_000, ge=1, validation_alias="ASSENT_WRITES_PER_MINUTE"
+    )
 
     @model_validator(mode="after")
     def _refuse_the_default_secret(self) -> Self:
-        if self.environment == "production" and len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("ASSENT_SECRET_KEY must be set to at least 32 characters in production")
+        if self.environment == "production" and len(self.secret_key.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(
+                "ASSENT_SECRET_KEY must be set to at least 32 characters in production"
+            )
         if self.environment == "production" and (
             self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
         ):
