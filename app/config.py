@@ -46,15 +46,34 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="Assent <assent@localhost>", validation_alias="ASSENT_MAIL_FROM")
     rate_limits: bool = Field(default=True, validation_alias="ASSENT_RATE_LIMITS")
 
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address as SQLAlchemy wants it, whatever dialect the operator wrote."""
+        return with_scheme(self.database_url, "postgresql+psycopg")
+
+    @property
+    def libpq_url(self) -> str:
+        """The same address for psycopg and the PostgreSQL tools."""
+        return with_scheme(self.database_url, "postgresql")
+
     @model_validator(mode="after")
     def _refuse_the_default_secret(self) -> Self:
         if self.environment == "production" and len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("ASSENT_SECRET_KEY must be set to at least 32 characters in production")
+            raise ValueError(
+                "ASSENT_SECRET_KEY must be set to at least 32 characters in production"
+            )
         if self.environment == "production" and (
             self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
         ):
             raise ValueError("ASSENT_SECRET_KEY still has its development value")
         return self
+
+
+def with_scheme(url: str, scheme: str) -> str:
+    """The same PostgreSQL address under another of its names; anything else is left as it is."""
+    written, _, rest = url.partition("://")
+    known = written.split("+")[0] in ("postgres", "postgresql")
+    return f"{scheme}://{rest}" if known else url
 
 
 @lru_cache
