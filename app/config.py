@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -74,6 +75,12 @@ def with_scheme(url: str, scheme: str) -> str:
     written, _, rest = url.partition("://")
     known = written.split("+")[0] in ("postgres", "postgresql")
     return f"{scheme}://{rest}" if known else url
+
+
+def default_to_production() -> None:
+    """From here on the environment is production unless it says otherwise."""
+    os.environ.setdefault("ASSENT_ENVIRONMENT", "production")
+    settings.cache_clear()
 
 
 @lru_cache

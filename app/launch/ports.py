@@ -7,6 +7,7 @@ import socket
 from app.launch.errors import LaunchError
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 # Below the range from which systems take the near end of outgoing connections.
 QUIET = range(20_000, 32_768)
 
@@ -22,6 +23,14 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise LaunchError(_why(error, host, port)) from error
     return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Where a browser on this machine finds the listener."""
+    host, port = listener.getsockname()[:2]
+    if host in EVERYWHERE:
+        host = LOOPBACK
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def free_port() -> int:

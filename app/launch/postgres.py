@@ -45,6 +45,8 @@ class Postgres:
     With `durable=False` a crash of the machine may lose data: for tests, which throw it away.
     """
 
+    name = "PostgreSQL"
+
     def __init__(
         self, folder: Path, *, durable: bool = True, portable: bool = not KERNEL_TELLS
     ) -> None:
@@ -71,8 +73,19 @@ class Postgres:
         self._make_database()
 
     def restart(self) -> None:
-        """Serve again on the same port, after a crash."""
-        self._launch()
+        """Serve again on the same port, once the last children of a crashed server are gone."""
+        deadline = time.monotonic() + LEAVING_SECONDS
+        while True:
+            try:
+                return self._launch()
+            except LaunchError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(PAUSE)
+
+    def running(self) -> bool:
+        """Whether ours runs; one that was there before us is somebody else's to keep."""
+        return self.child is None or self.child.running
 
     def stop(self) -> None:
         if self.child:

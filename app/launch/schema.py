@@ -5,7 +5,9 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 import app
@@ -22,11 +24,8 @@ def migrate(url: str) -> None:
 
     `env.py` finds an open connection in `config.attributes["connection"]`.
     """
-    if not MIGRATIONS.is_dir():
-        raise LaunchError(f"There are no migrations at {MIGRATIONS}.")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    engine = create_engine(with_scheme(url, "postgresql+psycopg"), poolclass=NullPool)
+    config = _configuration()
+    engine = _engine(url)
     with (
         psycopg.connect(with_scheme(url, "postgresql"), autocommit=True) as guard,
         engine.connect() as connection,
@@ -34,3 +33,22 @@ def migrate(url: str) -> None:
         guard.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def is_current(url: str) -> bool:
+    """Whether the database has every migration that we know."""
+    known = ScriptDirectory.from_config(_configuration()).get_heads()
+    with _engine(url).connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(known)
+
+
+def _configuration() -> Config:
+    if not MIGRATIONS.is_dir():
+        raise LaunchError(f"There are no migrations at {MIGRATIONS}.")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _engine(url: str) -> Engine:
+    return create_engine(with_scheme(url, "postgresql+psycopg"), poolclass=NullPool)

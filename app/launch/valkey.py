@@ -22,6 +22,8 @@ PAUSE = 0.01
 class Valkey:
     """What travels through it may be lost, as the database is the truth: nothing is kept."""
 
+    name = "Valkey"
+
     def __init__(self, log: Path, account: Account | None = None) -> None:
         self.port = 0
         self.child: Child | None = None
@@ -55,6 +57,9 @@ class Valkey:
         )
         self.child.start()
         self._await(self.child)
+
+    def running(self) -> bool:
+        return self.child is not None and self.child.running
 
     def stop(self) -> None:
         if self.child:
