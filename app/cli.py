@@ -17,8 +17,8 @@ from app.launch.opening import RUN, Plan, open_room
 from app.launch.parent import follow_parent
 from app.launch.schema import migrate as migrate_schema
 from app.models.errors import DomainError
-from app.services.accounts import create_admin as create_admin_account
 from app.services.demo import seed_demo
+from app.services.staff import create_admin_account
 
 cli = typer.Typer(
     name="assent",

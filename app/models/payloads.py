@@ -39,6 +39,10 @@ class Payload(BaseModel):
         return self.__pydantic_serializer__.to_json(self)
 
 
+class Identified(Payload):
+    id: UUID
+
+
 class Person(Payload):
     id: UUID
     name: str
@@ -95,8 +99,7 @@ class Tally(Payload):
     abstain: int
 
 
-class ProposalPayload(Payload):
-    id: UUID
+class ProposalPayload(Identified):
     event_id: UUID
     kind: ProposalKind
     category: Category
@@ -131,8 +134,7 @@ class VotePayload(Payload):
     seq: int
 
 
-class MembershipPayload(Payload):
-    id: UUID
+class MembershipPayload(Identified):
     event_id: UUID
     user: Person
     status: MembershipStatus
@@ -200,8 +202,7 @@ class EventSummaryMe(Payload):
     has_ballot: bool
 
 
-class EventSummary(Payload):
-    id: UUID
+class EventSummary(Identified):
     subject: str
     status: EventStatus
     entrance_code: str
@@ -288,10 +289,9 @@ class CommentSubject(Payload):
     id: UUID
 
 
-class CommentPayload(Payload):
+class CommentPayload(Identified):
     """A deleted comment keeps its place and loses its words."""
 
-    id: UUID
     event_id: UUID
     subject: CommentSubject
     author: Person
@@ -325,8 +325,7 @@ class ChangesPage(Payload):
     epoch: UUID
 
 
-class SessionPayload(Payload):
-    id: UUID
+class SessionPayload(Identified):
     name: str | None
     user_agent: str
     created_at: Moment

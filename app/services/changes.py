@@ -72,24 +72,21 @@ async def changes_after(
 ) -> list[LoggedChange]:
     """Return at most `limit` changes with numbers above `after`, in order."""
     found = await session.execute(
-        sa.select(Change, sa.cast(Change.payload, sa.Text), User.name)
+        sa.select(
+            Change.seq,
+            Change.type,
+            Change.created_at,
+            Change.actor_id,
+            User.name,
+            Change.for_user_id,
+            sa.cast(Change.payload, sa.Text).label("payload"),
+        )
         .outerjoin(User, User.id == Change.actor_id)
         .where(Change.event_id == event_id, Change.seq > after)
         .order_by(Change.seq)
         .limit(limit)
     )
-    return [
-        LoggedChange(
-            change.seq,
-            change.type,
-            change.created_at,
-            change.actor_id,
-            name,
-            change.for_user_id,
-            payload.encode(),
-        )
-        for change, payload, name in found
-    ]
+    return [LoggedChange(*row[:-1], row.payload.encode()) for row in found]
 
 
 async def read_changes(

@@ -10,7 +10,7 @@ from app.models.base import now
 from app.models.bodies import EventEdit, NewEvent, PoliciesEdit
 from app.models.callers import Caller
 from app.models.errors import Conflict
-from app.models.payloads import EventHead
+from app.models.payloads import EventHead, EventPayload
 from app.models.policies import Policies
 from app.models.presenting import present_event
 from app.models.statuses import EventStatus, ItemKind, MembershipStatus, Role
@@ -19,6 +19,7 @@ from app.services.access import Right
 from app.services.changes import announce_event, announce_item
 from app.services.codes import free_code
 from app.services.decisions import add_item, run_rule
+from app.services.snapshots import read_in_transaction
 from app.utils.transaction import UnitOfWork
 
 LISTS = {
@@ -31,7 +32,7 @@ LISTS = {
 
 async def open_event(
     uow: UnitOfWork, owner: Caller, body: NewEvent, password_hash: str | None
-) -> EventHead:
+) -> EventPayload:
     """Open an event that has not started, with its first contents and its owner in it."""
     await uow.claim()
     event = Event(
@@ -61,12 +62,12 @@ async def open_event(
     for name, kind in LISTS.items():
         await _append(uow, event, kind, getattr(body, name))
     await announce_event(uow, event, owner)
-    return present_event(event, await uow.session.get_one(User, owner.id))
+    return await read_in_transaction(uow, event, owner)
 
 
 async def edit_event(
     uow: UnitOfWork, admin: Caller, event_id: UUID, body: EventEdit, password_hash: str | None
-) -> EventHead:
+) -> EventPayload:
     """Change an event's settings; its subject and contents only before it starts."""
     event, _ = await access.lock_event(uow, event_id, admin, Right.ADMIN)
     access.require_open(event)
@@ -95,7 +96,7 @@ async def edit_event(
             await _replace(uow, event, kind, contents, admin)
     await announce_event(uow, event, admin)
     await run_rule(uow, event)
-    return present_event(event, await uow.session.get_one(User, event.owner_id))
+    return await read_in_transaction(uow, event, admin)
 
 
 async def delete_event(uow: UnitOfWork, owner: Caller, event_id: UUID) -> EventHead:

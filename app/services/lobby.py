@@ -48,7 +48,7 @@ async def list_events(
     return cut(summaries, limit)
 
 
-async def read_overview(database: Database, caller: Caller, event_id: UUID) -> EventOverview:
+async def read_overview(database: Database, caller: Caller | None, event_id: UUID) -> EventOverview:
     """Return what somebody at the door may know, and their place in the queue."""
     async with database.read() as session:
         row = (
@@ -57,7 +57,8 @@ async def read_overview(database: Database, caller: Caller, event_id: UUID) -> E
                 .join(User, User.id == Event.owner_id)
                 .outerjoin(
                     Membership,
-                    (Membership.event_id == Event.id) & (Membership.user_id == caller.id),
+                    (Membership.event_id == Event.id)
+                    & (Membership.user_id == (caller.id if caller else None)),
                 )
                 .options(joinedload(Membership.user))
                 .where(Event.id == event_id, Event.deleted_at.is_(None))

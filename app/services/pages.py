@@ -1,17 +1,11 @@
 """Lists in pages: an opaque cursor is the id of the last thing that was seen."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from app.models.errors import Malformed
-from app.models.payloads import Payload
-
-
-class Identified(Protocol):
-    @property
-    def id(self) -> UUID: ...
-
+from app.models.payloads import Identified, Payload
 
 Row = TypeVar("Row", bound=Identified)
 

@@ -106,9 +106,7 @@ class Room:
         async with self._database.read() as session:
             row = (
                 await session.execute(
-                    sa.select(Event.epoch, Event.seq, Event.status).where(
-                        Event.id == self.event_id
-                    )
+                    sa.select(Event.epoch, Event.seq, Event.status).where(Event.id == self.event_id)
                 )
             ).one_or_none()
             if row is None:
@@ -122,14 +120,18 @@ class Room:
             if change.seq == self.head + 1:
                 self._append(change_frame(row.epoch, change))
         self.wake()
-        return bool(changes) and self.head < max(row.seq, self._heard)
+        last: int = max(row.seq, self._heard)
+        return bool(changes) and (self.head or 0) < last
 
     def _begin(self, epoch: UUID, head: int, status: EventStatus) -> None:
         """Start at the log's present end; viewers of an earlier epoch have to start over."""
+        if self.epoch is not None:
+            self._heard = head
+        if self.epoch is not None:
+            self._heard = head
         self.epoch, self.head = epoch, head
         self.finished = status is EventStatus.FINISHED
         self._ring.clear()
-        self._heard = head
         self.wake()
 
     def _append(self, frame: Frame) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.models import Ballot, Event, Item, Membership, Proposal, ProposalVote, User
 from app.models.callers import Caller
-from app.models.payloads import Me, SharedEvent
+from app.models.payloads import EventPayload, Me, SharedEvent
 from app.models.presenting import (
     present_criterion,
     present_event,
@@ -21,6 +21,7 @@ from app.models.presenting import (
 from app.models.statuses import ItemKind, ProposalStatus
 from app.services import access
 from app.utils.db import Database, ReadSession
+from app.utils.transaction import UnitOfWork
 
 KEPT: Final = 200
 
@@ -134,6 +135,16 @@ async def read_shared(session: ReadSession, event_id: UUID) -> SharedEvent:
         criteria=[present_criterion(item) for item in by_kind[ItemKind.CRITERION]],
         proposals=[present_proposal(proposal, event) for proposal in proposals],
     )
+
+
+async def read_in_transaction(uow: UnitOfWork, event: Event, caller: Caller) -> EventPayload:
+    """Read the locked event as its own writer sees it, before the writes are committed."""
+    await uow.session.flush()
+    session = ReadSession(uow.session)
+    shared = await read_shared(session, event.id)
+    _, membership = await access.find_event(session, event.id, caller)
+    me = await read_me(session, event.id, caller, membership)
+    return EventPayload.model_construct(**dict(shared), me=me)
 
 
 async def read_me(

@@ -125,7 +125,7 @@ class Bus:
                 pause = min(pause * 2, 2.0)
             finally:
                 if self._pubsub is not None:
-                    await self._try(self._pubsub.aclose())
+                    await self._try(self._pubsub.aclose())  # type: ignore[no-untyped-call]
 
     @staticmethod
     async def _hear(pubsub: PubSub, on_message: OnMessage, on_subscribed: OnSubscribed) -> None:

@@ -40,7 +40,7 @@ class Publisher(Protocol):
     def end_sessions(self, session_ids: Sequence[UUID]) -> None: ...
 
 
-class Replay(Exception):  # noqa: N818 - not an error: the request was already answered
+class Replay(Exception):
     """The work was done before; the stored answer goes out again."""
 
     def __init__(self, answer: Answer) -> None:
