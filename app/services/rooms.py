@@ -113,8 +113,9 @@ class Room:
                 self.head = self.head or 0
                 return False
             if self.head is None or row.epoch != self.epoch:
-                self._begin(row.epoch, row.seq, row.status)
-                return self._heard > row.seq
+                head: int = row.seq
+                self._begin(row.epoch, head, row.status)
+                return self._heard > head
             changes = await changes_after(session, self.event_id, self.head)
         for change in changes:
             if change.seq == self.head + 1:
@@ -125,8 +126,6 @@ class Room:
 
     def _begin(self, epoch: UUID, head: int, status: EventStatus) -> None:
         """Start at the log's present end; viewers of an earlier epoch have to start over."""
-        if self.epoch is not None:
-            self._heard = head
         if self.epoch is not None:
             self._heard = head
         self.epoch, self.head = epoch, head
