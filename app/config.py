@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -7,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECRET_LENGTH = 32
 DEVELOPMENT_SECRET = "assent-development-only"  # noqa: S105 - refused outside development
 
 
@@ -45,16 +47,43 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_SMTP_URL")
     mail_from: str = Field(default="Assent <assent@localhost>", validation_alias="ASSENT_MAIL_FROM")
     rate_limits: bool = Field(default=True, validation_alias="ASSENT_RATE_LIMITS")
+    writes_per_minute: int = Field(
+        default=30_000, ge=1, validation_alias="ASSENT_WRITES_PER_MINUTE"
+    )
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address as SQLAlchemy wants it, whatever dialect the operator wrote."""
+        return with_scheme(self.database_url, "postgresql+psycopg")
+
+    @property
+    def libpq_url(self) -> str:
+        """The same address for psycopg and the PostgreSQL tools."""
+        return with_scheme(self.database_url, "postgresql")
 
     @model_validator(mode="after")
     def _refuse_the_default_secret(self) -> Self:
-        if self.environment == "production" and len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("ASSENT_SECRET_KEY must be set to at least 32 characters in production")
-        if self.environment == "production" and (
-            self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
-        ):
+        secret = self.secret_key.get_secret_value()
+        if self.environment == "production" and len(secret) < SECRET_LENGTH:
+            raise ValueError(
+                "ASSENT_SECRET_KEY must be set to at least 32 characters in production"
+            )
+        if self.environment == "production" and secret == DEVELOPMENT_SECRET:
             raise ValueError("ASSENT_SECRET_KEY still has its development value")
         return self
+
+
+def with_scheme(url: str, scheme: str) -> str:
+    """The same PostgreSQL address under another of its names; anything else is left as it is."""
+    written, _, rest = url.partition("://")
+    known = written.split("+")[0] in ("postgres", "postgresql")
+    return f"{scheme}://{rest}" if known else url
+
+
+def default_to_production() -> None:
+    """From here on the environment is production unless it says otherwise."""
+    os.environ.setdefault("ASSENT_ENVIRONMENT", "production")
+    settings.cache_clear()
 
 
 @lru_cache

@@ -1,0 +1,41 @@
+# Every target prepares what it needs first; the second time that costs nothing.
+NAMES := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON3 := $(or $(PYTHON),$(firstword $(foreach name,$(NAMES),$(if $(shell command -v $(name)),$(name)))),python3)
+PREPARE := "$(PYTHON3)" scripts/prepare.py
+VENV := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format load screenshots openapi migrate lock clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 16
+
+run: ## Open a room on this machine: servers, demo and all (HOST, PORT, WORKERS, ASSENT_DATA_DIR)
+	@$(PREPARE) run && exec $(VENV) -m app.cli run --follow-parent
+
+test: ## Check everything: style, types, layers, the client, and all tests on real servers
+	@$(PREPARE) test && exec $(VENV) scripts/check.py
+
+lint: ## Check style, types and layers only
+	@$(PREPARE) test && exec $(VENV) scripts/check.py lint
+
+format: ## Lay out the code as the checks want it
+	@$(PREPARE) test && $(VENV) -m ruff check --fix-only --quiet && $(VENV) -m ruff format
+
+load: ## Drive a running room with many people (TARGET, USERS, TIME)
+	@$(PREPARE) test && exec $(VENV) -m locust -f loadtests --headless --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --run-time $(or $(TIME),60s)
+
+screenshots: ## Take pictures of a running room in a browser
+	@$(PREPARE) test && exec $(VENV) scripts/screenshots.py
+
+openapi: ## Write the OpenAPI document
+	@$(PREPARE) run && $(VENV) -m app.cli openapi docs/openapi.json
+
+migrate: ## Bring the schema of DATABASE_URL up to date
+	@$(PREPARE) run && exec $(VENV) -m app.cli migrate
+
+lock: ## Resolve all locks again (needs uv)
+	@$(PREPARE) run && exec $(VENV) scripts/lock.py --upgrade
+
+clean: ## Remove what was built and installed; your data in .data stays
+	rm -rf .venv build app/static web/node_modules web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,1 @@
+"""From a command to a room that answers: servers, schema, workers, and their end."""

@@ -1,0 +1,47 @@
+"""Whether the servers named in the environment are there, before anything depends on them."""
+
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+
+from app.config import with_scheme
+from app.launch.errors import LaunchError
+
+PATIENCE = 5
+
+
+def require_database(url: str) -> None:
+    """Refuse a database that cannot be used: the reason in one line, and no password in it."""
+    address = with_scheme(url, "postgresql")
+    if not address.startswith("postgresql://"):
+        raise LaunchError(
+            "DATABASE_URL must name a PostgreSQL: postgresql://user:password@host/name."
+        )
+    try:
+        psycopg.connect(address, connect_timeout=PATIENCE).close()
+    except psycopg.Error as error:
+        raise LaunchError(
+            f"The database at {_place(url)} cannot be used: {_reason(error)}."
+            " Check DATABASE_URL and that PostgreSQL runs."
+        ) from error
+
+
+def missing_redis(url: str) -> str:
+    """Why Redis cannot be reached; empty when it can."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        return f"Redis at {_place(url)} cannot be reached ({_reason(error)}); going on without it."
+    return ""
+
+
+def _place(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2] or "an unknown address"
+
+
+def _reason(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    first = lines[0] if lines else type(error).__name__
+    return first.rpartition(" failed: ")[2].rstrip(".")

@@ -1,0 +1,64 @@
+"""One serving process: takes the socket it was handed, says when it is ready, ends when told.
+
+    python -m app.launch.worker LISTENER READY
+
+Both are file descriptors. READY gets one byte once requests are answered, or -1 where nobody asks.
+"""
+
+import math
+import os
+import socket
+import sys
+
+import uvicorn
+from typing_extensions import override
+
+from app.config import Settings, settings
+
+BACKLOG = 4096
+KEEP_ALIVE = 75  # longer than the proxies before us keep theirs, so that they close first
+
+
+class Server(uvicorn.Server):
+    """uvicorn, with a word to the launcher once it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: int) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._ready >= 0:
+            os.write(self._ready, b"1")
+            os.close(self._ready)
+
+
+def configuration(chosen: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        "app.main:create_app",
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,  # believed from FORWARDED_ALLOW_IPS alone, by default this machine
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=max(1, math.ceil(chosen.drain)),
+    )
+
+
+def main() -> None:
+    listener, ready = map(int, sys.argv[1:3])
+    server = Server(configuration(settings()), ready)
+    server.run(sockets=[socket.socket(fileno=listener)])
+    if not server.started:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

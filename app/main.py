@@ -1,0 +1,93 @@
+"""The front door: one function that puts the application together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from app.config import Settings
+from app.config import settings as read_settings
+from app.routers import (
+    auth,
+    ballots,
+    comments,
+    events,
+    memberships,
+    operations,
+    pages,
+    proposals,
+    stream,
+)
+from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
+from app.routers.problems import Problem, add_problem_handlers
+from app.services.draining import drained_before_stop
+from app.services.house import House
+from app.utils.logs import set_up_logs
+
+SUMMARY = "A live decision room: propose, vote and decide together."
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Put the application together. Nothing is opened before its lifespan begins."""
+    settings = settings or read_settings()
+    set_up_logs(settings.log_format)
+    app = FastAPI(
+        title="Assent",
+        version="0.1.0",
+        summary=SUMMARY,
+        lifespan=_lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.house = House(settings)
+    _add_routes(app)
+    add_problem_handlers(app)
+    app.add_middleware(BoundedJson, max_body=settings.max_body)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(SecurityHeaders)
+    _describe_problems(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    api = APIRouter(prefix="/api")
+    # Proposals last: their collection is a parameter and would take the other names.
+    for part in (auth, events, stream, memberships, ballots, comments, operations, proposals):
+        api.include_router(part.router)
+    app.include_router(api)
+    app.include_router(operations.router, include_in_schema=False)
+    app.mount("/assets", pages.hashed_files())
+    app.include_router(pages.router)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem document into the OpenAPI document, which routes refer to by name."""
+    plain: Callable[[], dict[str, Any]] = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document["components"]["schemas"]
+        schemas.update(schema.pop("$defs", {}))
+        schemas["Problem"] = schema
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    house: House = app.state.house
+    house.open()
+    stream.leave_shutdown_to_the_drain()
+    with drained_before_stop(house):
+        yield
+    await house.close()

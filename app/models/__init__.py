@@ -1,0 +1,28 @@
+"""The nouns: tables, statuses, errors, and the payloads they become."""
+
+from app.models.ballots import Ballot
+from app.models.base import Base
+from app.models.changes import Change
+from app.models.comments import Comment
+from app.models.events import Event
+from app.models.idempotency import IdempotencyKey
+from app.models.items import Item
+from app.models.memberships import Membership
+from app.models.proposals import Proposal, ProposalVote
+from app.models.users import PasswordReset, Session, User
+
+__all__ = [
+    "Ballot",
+    "Base",
+    "Change",
+    "Comment",
+    "Event",
+    "IdempotencyKey",
+    "Item",
+    "Membership",
+    "PasswordReset",
+    "Proposal",
+    "ProposalVote",
+    "Session",
+    "User",
+]

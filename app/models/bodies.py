@@ -1,0 +1,187 @@
+"""What comes in as JSON: strict, bounded, and with nothing undeclared."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+
+from app.models.policies import Percent, Votes
+from app.models.statuses import Category, Choice, EventStatus, Locale, ProposalStatus, Role
+from app.models.text import CommentText, Content, Description, Name, Subject
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _plausible_email(text: str) -> str:
+    local, _, domain = text.strip().rpartition("@")
+    if not local or "." not in domain.strip(".") or any(c.isspace() for c in text.strip()):
+        raise ValueError("must be an email address")
+    return text.strip()
+
+
+Email = Annotated[Name, Field(max_length=254), AfterValidator(_plausible_email)]
+Password = Annotated[str, Field(strict=True, min_length=8, max_length=128)]
+EventPassword = Annotated[str, Field(strict=True, min_length=1, max_length=128)]
+Code = Annotated[str, BeforeValidator(_upper), Field(strict=True, pattern=r"^[A-Z0-9]{6}$")]
+Capacity = Annotated[StrictInt, Field(ge=1, le=100_000)]
+
+
+class SignUp(Body):
+    email: Email
+    password: Password
+    name: Name
+    locale: Locale = Locale.ENGLISH
+
+
+class LogIn(Body):
+    email: Annotated[str, Field(strict=True, max_length=254)]
+    password: Annotated[str, Field(strict=True, max_length=128)]
+
+
+class Guest(Body):
+    name: Name
+    entrance_code: Code
+    password: EventPassword | None = None
+    locale: Locale = Locale.ENGLISH
+
+
+class Claim(Body):
+    email: Email
+    password: Password
+
+
+class ProfileEdit(Body):
+    name: Name | None = None
+    locale: Locale | None = None
+    password: Password | None = None
+    current_password: Annotated[str, Field(strict=True, max_length=128)] | None = None
+
+
+class TokenRequest(Body):
+    name: Name
+    days: Annotated[StrictInt, Field(ge=1, le=365)] = 90
+
+
+class ResetRequest(Body):
+    email: Annotated[str, Field(strict=True, max_length=254)]
+
+
+class ResetConfirm(Body):
+    token: Annotated[str, Field(strict=True, max_length=100)]
+    password: Password
+
+
+class CountPolicyEdit(Body):
+    auto_approve: Annotated[bool, Field(strict=True)] | None = None
+    min_votes: Votes | None = None
+
+
+class SharePolicyEdit(Body):
+    auto_approve: Annotated[bool, Field(strict=True)] | None = None
+    threshold_percent: Percent | None = None
+
+
+class PoliciesEdit(Body):
+    """Any part of the policies; what is absent stays."""
+
+    membership_auto_approved: Annotated[bool, Field(strict=True)] | None = None
+    guests_allowed: Annotated[bool, Field(strict=True)] | None = None
+    max_pending_per_member: Annotated[StrictInt, Field(ge=1, le=100)] | None = None
+    assumption: CountPolicyEdit | None = None
+    criterion: CountPolicyEdit | None = None
+    conclusion: SharePolicyEdit | None = None
+
+
+Options = Annotated[list[Content], Field(min_length=1, max_length=20)]
+Contents = Annotated[list[Content], Field(max_length=10)]
+
+
+class NewEvent(Body):
+    subject: Subject
+    options: Annotated[list[Content], Field(min_length=1, max_length=5)]
+    assumptions: Contents = []
+    criteria: Contents = []
+    capacity: Capacity = 100
+    description: Description = ""
+    entrance_code: Code | None = None
+    password: EventPassword | None = None
+    policies: PoliciesEdit = PoliciesEdit()
+
+
+class EventEdit(Body):
+    """Any part of an event. `password: null` takes the password away; lists replace."""
+
+    subject: Subject | None = None
+    description: Description | None = None
+    options: Options | None = None
+    assumptions: Contents | None = None
+    criteria: Contents | None = None
+    capacity: Capacity | None = None
+    entrance_code: Code | None = None
+    password: EventPassword | None = None
+    policies: PoliciesEdit | None = None
+
+
+class StatusEdit(Body):
+    status: EventStatus
+
+
+class Entry(Body):
+    entrance_code: Code
+    password: EventPassword | None = None
+
+
+class CodeQuestion(Body):
+    entrance_code: Code
+
+
+class RoleEdit(Body):
+    role: Role
+
+
+class Transfer(Body):
+    user_id: UUID
+
+
+class Bulk(Body):
+    """Which requests to decide; all that wait where absent."""
+
+    membership_ids: Annotated[list[UUID], Field(min_length=1, max_length=1_000)] | None = None
+
+
+class NewProposal(Body):
+    category: Category
+    target_id: UUID | None = None
+    content: Content | None = None
+    reason: Content | None = None
+
+
+class NewConclusion(Body):
+    content: Content
+    reason: Content | None = None
+
+
+class Decision(Body):
+    status: ProposalStatus
+    reason: Content | None = None
+
+
+class VoteBody(Body):
+    choice: Choice = Choice.AGREE
+
+
+class BallotBody(Body):
+    option_id: UUID
+    criterion_ids: Annotated[list[UUID], Field(max_length=1_000)]
+
+
+class NewComment(Body):
+    content: CommentText

@@ -1,0 +1,84 @@
+"""The closed sets of words that the domain uses."""
+
+from enum import StrEnum
+
+
+class EventStatus(StrEnum):
+    NOT_STARTED = "NOT_STARTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    PAUSED = "PAUSED"
+    FINISHED = "FINISHED"
+
+
+class MembershipStatus(StrEnum):
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    LEFT = "LEFT"
+    BANNED = "BANNED"
+
+
+class Role(StrEnum):
+    OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    MEMBER = "MEMBER"
+    OBSERVER = "OBSERVER"
+
+
+class ItemKind(StrEnum):
+    OPTION = "option"
+    ASSUMPTION = "assumption"
+    CRITERION = "criterion"
+
+
+class ProposalKind(StrEnum):
+    ASSUMPTION = "assumption"
+    CRITERION = "criterion"
+    CONCLUSION = "conclusion"
+
+    @property
+    def target_kind(self) -> ItemKind:
+        """The kind of item that a proposal of this kind is about."""
+        return ItemKind.ASSUMPTION if self is ProposalKind.ASSUMPTION else ItemKind.CRITERION
+
+
+class Category(StrEnum):
+    CREATION = "CREATION"
+    MODIFICATION = "MODIFICATION"
+    DELETION = "DELETION"
+
+
+class ProposalStatus(StrEnum):
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    DELETED = "DELETED"
+
+
+class Choice(StrEnum):
+    AGREE = "AGREE"
+    DISAGREE = "DISAGREE"
+    ABSTAIN = "ABSTAIN"
+
+
+class SubjectType(StrEnum):
+    """What a comment can be about."""
+
+    EVENT = "event"
+    CRITERION = "criterion"
+    PROPOSAL = "proposal"
+
+
+class ChangeType(StrEnum):
+    EVENT = "event.changed"
+    MEMBERSHIP = "membership.changed"
+    ITEM = "item.changed"
+    PROPOSAL = "proposal.changed"
+    TALLY = "tally.changed"
+    TURNOUT = "turnout.changed"
+    COMMENT = "comment.changed"
+
+
+class Locale(StrEnum):
+    ENGLISH = "en"
+    KOREAN = "ko"

@@ -1,0 +1,1 @@
+"""HTTP, and only HTTP: parse, call one service function, return what it returns."""

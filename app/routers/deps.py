@@ -1,0 +1,129 @@
+"""What routes ask for: the house, the caller, and the desk that carries out their writes."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Concatenate, ParamSpec
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+
+from app.models.callers import Caller
+from app.models.errors import NotSignedIn
+from app.models.payloads import Payload
+from app.services.house import House
+from app.services.tallies import VoteIntent
+from app.utils.idempotency import Answer, RequestKey, request_key
+from app.utils.transaction import UnitOfWork
+
+P = ParamSpec("P")
+
+SESSION_COOKIE = "assent_session"
+SECURE_COOKIE = "__Host-assent_session"
+
+
+def the_house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def session_token(request: Request) -> str | None:
+    """Return the token of a request: the header of a program, or the cookie of a browser."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return request.cookies.get(SECURE_COOKIE) or request.cookies.get(SESSION_COOKIE)
+
+
+async def maybe_caller(request: Request) -> Caller | None:
+    token = session_token(request)
+    return await the_house(request).callers.find(token) if token else None
+
+
+async def current_user(caller: Annotated[Caller | None, Depends(maybe_caller)]) -> Caller:
+    if caller is None:
+        raise NotSignedIn(
+            "not_signed_in", "Sign in, or come in with an entrance code, and try again."
+        )
+    return caller
+
+
+TheHouse = Annotated[House, Depends(the_house)]
+MaybeCaller = Annotated[Caller | None, Depends(maybe_caller)]
+CurrentUser = Annotated[Caller, Depends(current_user)]
+PageCursor = Annotated[str | None, Query(max_length=100)]
+PageLimit = Annotated[int, Query(ge=1, le=100)]
+
+
+class Desk:
+    """Takes one request's write to its lane and brings back the answer."""
+
+    def __init__(self, house: House, caller: Caller | None, key: RequestKey | None) -> None:
+        self._house = house
+        self._caller = caller
+        self.key = key
+
+    async def answer(
+        self,
+        status: int,
+        event_id: UUID | None,
+        work: Callable[Concatenate[UnitOfWork, P], Awaitable[Payload]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Answer:
+        """Run `work` in one unit of work: in the event's lane, or beside them all."""
+        self._count()
+        return await self._house.lanes.write(
+            event_id, lambda uow: work(uow, *args, **kwargs), status=status, key=self.key
+        )
+
+    async def write(
+        self,
+        status: int,
+        event_id: UUID | None,
+        work: Callable[Concatenate[UnitOfWork, P], Awaitable[Payload]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Response:
+        """Run `work` and render its answer."""
+        return as_response(await self.answer(status, event_id, work, *args, **kwargs))
+
+    async def vote(self, event_id: UUID, intent: VoteIntent) -> Response:
+        """Count a vote and render its answer."""
+        self._count()
+        return as_response(await self._house.lanes.vote(event_id, intent))
+
+    def _count(self) -> None:
+        if self._caller is not None:
+            self._house.limits.count_write(str(self._caller.id))
+
+
+def as_response(answer: Answer) -> Response:
+    """Render an answer, fresh or replayed."""
+    headers = {"Cache-Control": "no-store"}
+    if answer.seq is not None:
+        headers["X-Event-Seq"] = answer.seq
+    if answer.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(answer.body, answer.status, headers, "application/json")
+
+
+async def the_desk(request: Request, house: TheHouse, caller: MaybeCaller) -> Desk:
+    header = request.headers.get("idempotency-key")
+    if header is None:
+        return Desk(house, caller, None)
+    key = request_key(
+        house.key_secret,
+        header,
+        caller.id if caller else None,
+        request.method,
+        request.url.path,
+        await request.body(),
+    )
+    return Desk(house, caller, key)
+
+
+TheDesk = Annotated[Desk, Depends(the_desk)]
+
+
+def json_body(payload: Payload) -> Response:
+    """Render what was read; nobody but the reader may keep it."""
+    return Response(payload.encode(), 200, {"Cache-Control": "no-store"}, "application/json")

@@ -1,0 +1,136 @@
+"""Events over HTTP: opening, entering, reading, changing, closing."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
+from app.models.errors import DomainError
+from app.models.payloads import (
+    ChangesPage,
+    CodeCheck,
+    EntranceCode,
+    EventHead,
+    EventOverview,
+    EventPayload,
+    EventSummary,
+    MembershipPayload,
+)
+from app.routers.auth import client_address
+from app.routers.deps import (
+    CurrentUser,
+    MaybeCaller,
+    PageCursor,
+    PageLimit,
+    TheDesk,
+    TheHouse,
+    json_body,
+)
+from app.routers.problems import problem_responses
+from app.services import changes, codes, entry, events, lifecycle, lobby
+from app.services.pages import Page
+from app.utils.limits import GUESSES
+from app.utils.security import hash_password
+
+router = APIRouter(
+    prefix="/events", tags=["events"], responses=problem_responses(400, 401, 422, 429, 503)
+)
+
+Address = Annotated[str, Depends(client_address)]
+
+
+@router.post("", status_code=201, response_model=EventPayload, responses=problem_responses(409))
+async def open_event(desk: TheDesk, user: CurrentUser, body: NewEvent) -> Response:
+    password_hash = await hash_password(body.password) if body.password else None
+    return await desk.write(201, None, events.open_event, user, body, password_hash)
+
+
+@router.get("", response_model=Page[EventSummary])
+async def list_events(
+    house: TheHouse, user: CurrentUser, cursor: PageCursor = None, limit: PageLimit = 50
+) -> Response:
+    return json_body(await lobby.list_events(house.database, user, cursor, limit))
+
+
+@router.post(
+    "/entry",
+    status_code=201,
+    response_model=MembershipPayload,
+    responses=problem_responses(403, 404, 409),
+)
+async def enter_event(
+    desk: TheDesk, house: TheHouse, user: CurrentUser, body: Entry, address: Address
+) -> Response:
+    await house.limits.check(GUESSES, address)
+    try:
+        door = await entry.check_door(house.database, body)
+    except DomainError:
+        await house.limits.count(GUESSES, address)
+        raise
+    return await desk.write(201, door.id, entry.enter, user, door)
+
+
+@router.get("/entrance-code/generate", response_model=EntranceCode)
+async def generate_entrance_code(house: TheHouse, _user: CurrentUser) -> Response:
+    return json_body(await codes.suggest_code(house.database))
+
+
+@router.post("/entrance-code/check", response_model=CodeCheck, responses=problem_responses(404))
+async def check_entrance_code(house: TheHouse, body: CodeQuestion, address: Address) -> Response:
+    await house.limits.check(GUESSES, address)
+    try:
+        return json_body(await codes.check_code(house.database, body.entrance_code))
+    except DomainError:
+        await house.limits.count(GUESSES, address)
+        raise
+
+
+@router.get("/{event_id}/overview", response_model=EventOverview, responses=problem_responses(404))
+async def read_overview(house: TheHouse, user: MaybeCaller, event_id: UUID) -> Response:
+    return json_body(await lobby.read_overview(house.database, user, event_id))
+
+
+@router.get("/{event_id}", response_model=EventPayload, responses=problem_responses(403, 404))
+async def read_event(house: TheHouse, user: CurrentUser, event_id: UUID) -> Response:
+    view = await house.snapshots.read(user, event_id)
+    return Response(
+        view.encode(),
+        200,
+        {"Cache-Control": "no-store", "X-Event-Seq": view.shared.cursor},
+        "application/json",
+    )
+
+
+@router.patch(
+    "/{event_id}", response_model=EventPayload, responses=problem_responses(403, 404, 409)
+)
+async def edit_event(desk: TheDesk, user: CurrentUser, event_id: UUID, body: EventEdit) -> Response:
+    password_hash = await hash_password(body.password) if body.password else None
+    return await desk.write(200, event_id, events.edit_event, user, event_id, body, password_hash)
+
+
+@router.delete("/{event_id}", response_model=EventHead, responses=problem_responses(403, 404))
+async def delete_event(desk: TheDesk, user: CurrentUser, event_id: UUID) -> Response:
+    return await desk.write(200, event_id, events.delete_event, user, event_id)
+
+
+@router.patch(
+    "/{event_id}/status", response_model=EventHead, responses=problem_responses(403, 404, 409)
+)
+async def change_event_status(
+    desk: TheDesk, user: CurrentUser, event_id: UUID, body: StatusEdit
+) -> Response:
+    return await desk.write(200, event_id, lifecycle.change_status, user, event_id, body.status)
+
+
+@router.get(
+    "/{event_id}/changes", response_model=ChangesPage, responses=problem_responses(403, 404)
+)
+async def read_changes(
+    house: TheHouse,
+    user: CurrentUser,
+    event_id: UUID,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+) -> Response:
+    return json_body(await changes.read_changes(house.database, user, event_id, after))

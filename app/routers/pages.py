@@ -1,0 +1,41 @@
+"""The browser client: its hashed files for ever, its one page for every other address."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from typing_extensions import override
+
+STATIC: Final = Path(__file__).parent.parent / "static"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+router = APIRouter(include_in_schema=False)
+
+
+class HashedFiles(StaticFiles):
+    """Files whose names change with their contents."""
+
+    @override
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = FOR_EVER
+        return response
+
+
+def hashed_files() -> HashedFiles:
+    return HashedFiles(directory=STATIC / "assets", check_dir=False)
+
+
+@router.get("/{path:path}")
+async def page(path: str) -> Response:
+    """Serve a file of the client's root, or the page that shows every screen."""
+    if path.startswith("api/"):
+        raise HTTPException(404)
+    for name in (path, "index.html"):
+        file = (STATIC / name).resolve()
+        if name and file.is_relative_to(STATIC) and file.is_file():
+            return FileResponse(file, headers={"Cache-Control": "no-cache"})
+    raise HTTPException(404, "The client is not built. Run `make run`.")

@@ -1,0 +1,64 @@
+"""The house: everything that one process of Assent is made of, opened and closed in order."""
+
+from pathlib import Path
+
+from app.config import Settings
+from app.services.housekeeping import Housekeeping
+from app.services.hub import Hub
+from app.services.lanes import Lanes
+from app.services.sessions import Callers
+from app.services.snapshots import Snapshots
+from app.services.streams import Timing
+from app.utils.bus import Bus
+from app.utils.db import Database
+from app.utils.limits import RateLimits
+from app.utils.mail import Mailer
+from app.utils.security import derive
+
+
+class House:
+    """The long-lived parts. Requests reach them through `routers/deps.py`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.sqlalchemy_url, settings.database_pool)
+        self.bus = Bus(settings.redis_url)
+        self.hub = Hub(self.database, self.bus)
+        self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
+        self.snapshots = Snapshots(self.database)
+        self.callers = Callers(self.database)
+        self.housekeeping = Housekeeping(self.database, self.hub, self.callers)
+        self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
+        self.limits = RateLimits(
+            settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
+        )
+        self.mailer = Mailer(
+            settings.smtp_url.get_secret_value(),
+            settings.mail_from,
+            _mail_folder(settings),
+        )
+        self.key_secret = derive(settings.secret_key.get_secret_value().encode(), "idempotency")
+
+    def open(self) -> None:
+        self.hub.start()
+        self.housekeeping.start()
+
+    async def drain(self) -> None:
+        """Send the streams away and finish the writes under way, before the server stops."""
+        await self.hub.drain(self.settings.drain)
+        await self.lanes.drain()
+
+    async def close(self) -> None:
+        await self.lanes.drain()
+        await self.housekeeping.close()
+        await self.hub.close()
+        await self.mailer.close()
+        await self.database.close()
+
+    @property
+    def ready(self) -> bool:
+        return not self.hub.draining
+
+
+def _mail_folder(settings: Settings) -> Path | None:
+    return settings.data_dir / "mail" if settings.environment == "development" else None

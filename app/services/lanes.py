@@ -1,0 +1,194 @@
+"""One lane per event and process: writes wait in memory and run in turn, votes in batches.
+
+A hundred people who write in one event are then one connection, not a hundred that fight for a row;
+and the busier the event, the more votes share a commit. The row's lock stays what makes several
+processes safe.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from app.models.errors import Unavailable
+from app.models.payloads import Payload
+from app.services.tallies import VoteIntent
+from app.services.votes import Outcome, count_votes
+from app.utils.db import Database, is_disconnect
+from app.utils.idempotency import Answer, RequestKey
+from app.utils.transaction import OutcomeUnknown, Publisher, Replay, UnitOfWork, unit_of_work
+
+Work = Callable[[UnitOfWork], Awaitable[Payload]]
+BATCH: Final = 64
+ATTEMPTS: Final = 3
+
+
+@dataclass(slots=True)
+class WorkJob:
+    """One write that runs alone."""
+
+    work: Work
+    status: int
+    key: RequestKey | None
+    done: asyncio.Future[Answer]
+
+
+@dataclass(slots=True)
+class VoteJob:
+    """One vote, which may share its transaction with those next to it."""
+
+    intent: VoteIntent
+    done: asyncio.Future[Answer]
+
+
+Job = WorkJob | VoteJob
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Lane:
+    """What waits to be written in one event."""
+
+    waiting: deque[Job] = field(default_factory=deque)
+
+    def take(self) -> list[Job]:
+        """Take the next write, with the votes that follow it where it is a vote."""
+        taken = [self.waiting.popleft()]
+        if isinstance(taken[0], VoteJob):
+            while self.waiting and len(taken) < BATCH and isinstance(self.waiting[0], VoteJob):
+                taken.append(self.waiting.popleft())
+        return taken
+
+
+class Lanes:
+    """The lanes of this process, and the writes that belong to no event."""
+
+    def __init__(self, database: Database, publisher: Publisher, bound: int) -> None:
+        """`bound` is how many writes may wait in one lane."""
+        self._database = database
+        self._publisher = publisher
+        self._bound = bound
+        self._lanes: dict[UUID, Lane] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def write(
+        self, event_id: UUID | None, work: Work, *, status: int, key: RequestKey | None
+    ) -> Answer:
+        """Run a write in its event's lane, or at once where it belongs to no event."""
+        if event_id is None:
+            return await self._perform(work, status, key)
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._enter(event_id, WorkJob(work, status, key, done))
+        return await done
+
+    async def vote(self, event_id: UUID, intent: VoteIntent) -> Answer:
+        """Count a vote in its event's lane."""
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._enter(event_id, VoteJob(intent, done))
+        return await done
+
+    async def drain(self) -> None:
+        """Take no more writes, and wait until those that were taken are done."""
+        self._closed = True
+        while self._running:
+            await asyncio.wait(self._running)
+
+    @property
+    def depth(self) -> int:
+        """Return how many writes wait."""
+        return sum(len(lane.waiting) for lane in self._lanes.values())
+
+    def _enter(self, event_id: UUID, job: Job) -> None:
+        if self._closed:
+            raise Unavailable(
+                "shutting_down", "This server is restarting. Send it again.", retry_after=1
+            )
+        lane = self._lanes.get(event_id)
+        if lane is None:
+            lane = self._lanes[event_id] = Lane()
+            running = asyncio.create_task(self._run(event_id, lane), name=f"lane {event_id}")
+            self._running.add(running)
+            running.add_done_callback(self._running.discard)
+        if len(lane.waiting) >= self._bound:
+            raise Unavailable(
+                "event_busy",
+                "More people are writing here than can be answered in time. Send it again.",
+                retry_after=2,
+            )
+        lane.waiting.append(job)
+
+    async def _run(self, event_id: UUID, lane: Lane) -> None:
+        try:
+            while lane.waiting:
+                await self._perform_jobs(event_id, lane.take())
+        finally:
+            del self._lanes[event_id]
+
+    async def _perform_jobs(self, event_id: UUID, jobs: Sequence[Job]) -> None:
+        try:
+            outcomes = await self._outcomes(event_id, jobs)
+        except Exception as error:  # noqa: BLE001 - whatever happened belongs to who asked
+            if len(jobs) == 1:
+                _finish(jobs[0], error)
+                return
+            # One of them may be what broke the batch: alone, it breaks nobody else's.
+            for job in jobs:
+                await self._perform_jobs(event_id, [job])
+            return
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            _finish(job, outcome)
+
+    async def _outcomes(self, event_id: UUID, jobs: Sequence[Job]) -> Sequence[Outcome]:
+        first = jobs[0]
+        if isinstance(first, WorkJob):
+            return [await self._perform(first.work, first.status, first.key)]
+        intents = [job.intent for job in jobs if isinstance(job, VoteJob)]
+        keyed = all(intent.key is not None for intent in intents)
+        return await self._attempt(lambda: self._count(event_id, intents), repeatable=keyed)
+
+    async def _count(self, event_id: UUID, intents: Sequence[VoteIntent]) -> Sequence[Outcome]:
+        async with unit_of_work(self._database, self._publisher) as uow:
+            return await count_votes(uow, event_id, intents)
+
+    async def _perform(self, work: Work, status: int, key: RequestKey | None) -> Answer:
+        async def once() -> Answer:
+            try:
+                async with unit_of_work(self._database, self._publisher, key) as uow:
+                    payload = await work(uow)
+                    return uow.answer(status, payload.encode(), key)
+            except Replay as replay:
+                return replay.answer
+
+        return await self._attempt(once, repeatable=key is not None)
+
+    @staticmethod
+    async def _attempt(once: Callable[[], Awaitable[Result]], *, repeatable: bool) -> Result:
+        """Run a unit of work; again where the connection broke and that cannot do it twice.
+
+        Nothing of it is in the database when the break came before the commit. When it came during
+        the commit only the key can tell: with one, the second run finds the first one's answer.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await once()
+            except OutcomeUnknown:
+                if not repeatable or attempt == ATTEMPTS:
+                    raise
+            except DBAPIError as error:
+                if not is_disconnect(error) or attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+
+def _finish(job: Job, outcome: Outcome | Exception) -> None:
+    if job.done.done():
+        return
+    if isinstance(outcome, Exception):
+        job.done.set_exception(outcome)
+    else:
+        job.done.set_result(outcome)

@@ -1,0 +1,166 @@
+"""One event's live side in this process: a ring of recent frames, and the viewers around it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+import structlog
+
+from app.models import Event
+from app.models.errors import Unavailable
+from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
+from app.services.changes import changes_after
+from app.services.viewers import Viewer
+from app.utils.db import Database
+from app.utils.frames import Frame, change_frame
+
+log = structlog.get_logger(__name__)
+
+RING: Final = 1_000
+RETRY: Final = 0.5
+PATIENCE: Final = 5.0
+
+
+class Room:
+    """Frames arrive in any order and any number of times; they go out in order and once.
+
+    `head` is the last number that went out, or None until it was read from the log.
+    """
+
+    def __init__(self, event_id: UUID, database: Database) -> None:
+        self.event_id = event_id
+        self.epoch: UUID | None = None
+        self.head: int | None = None
+        self.finished = False
+        self.viewers: set[Viewer] = set()
+        self.news = asyncio.Event()
+        self._ring: deque[Frame] = deque(maxlen=RING)
+        self._database = database
+        self._heard = 0
+        self._healing: asyncio.Task[None] | None = None
+
+    def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
+        """Take frames as they arrive. Next: send it. Old: drop it. Ahead: read what is missing."""
+        for frame in frames:
+            self._heard = max(self._heard, frame.seq)
+            if self.head is not None and epoch == self.epoch and frame.seq == self.head + 1:
+                self._append(frame)
+        if epoch != self.epoch or self.head is None or self._heard > self.head:
+            self.heal()
+        self.wake()
+
+    def hear(self, epoch: UUID, head: int) -> None:
+        """Take in what the database says is the last number."""
+        self._heard = max(self._heard, head)
+        if epoch != self.epoch or self.head is None or head > self.head:
+            self.heal()
+
+    def heal(self) -> None:
+        """Read what is missing from the log, one reader at a time."""
+        if self._healing is None:
+            self._healing = asyncio.create_task(self._heal(), name=f"heal {self.event_id}")
+
+    async def ready(self) -> None:
+        """Wait until the head is known. Raises Unavailable where the log cannot be read."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while self.head is None:
+                    news = self.news
+                    self.heal()
+                    await news.wait()
+        except TimeoutError:
+            raise Unavailable(
+                "log_unreadable", "The event cannot be read right now.", retry_after=5
+            ) from None
+
+    def after(self, cursor: int) -> Sequence[Frame] | None:
+        """Return the frames after a number, or None where the ring does not reach back so far."""
+        if self.head is None or cursor >= self.head:
+            return ()
+        missing = self.head - cursor
+        if missing > len(self._ring):
+            return None
+        return [self._ring[index] for index in range(-missing, 0)]
+
+    def close(self) -> None:
+        if self._healing is not None:
+            self._healing.cancel()
+
+    async def _heal(self) -> None:
+        try:
+            while await self._read_missing():
+                pass
+        except Exception as error:  # noqa: BLE001 - the net comes round every second
+            log.warning("log_unreadable", event_id=str(self.event_id), error=str(error))
+            await asyncio.sleep(RETRY)
+        finally:
+            self._healing = None
+            self.wake()
+
+    async def _read_missing(self) -> bool:
+        """Read one page of the log; tell whether there is more to read."""
+        async with self._database.read() as session:
+            row = (
+                await session.execute(
+                    sa.select(Event.epoch, Event.seq, Event.status).where(Event.id == self.event_id)
+                )
+            ).one_or_none()
+            if row is None:
+                self.head = self.head or 0
+                return False
+            if self.head is None or row.epoch != self.epoch:
+                head: int = row.seq
+                self._begin(row.epoch, head, row.status)
+                return self._heard > head
+            changes = await changes_after(session, self.event_id, self.head)
+        for change in changes:
+            if change.seq == self.head + 1:
+                self._append(change_frame(row.epoch, change))
+        self.wake()
+        last: int = max(row.seq, self._heard)
+        return bool(changes) and (self.head or 0) < last
+
+    def _begin(self, epoch: UUID, head: int, status: EventStatus) -> None:
+        """Start at the log's present end; viewers of an earlier epoch have to start over."""
+        if self.epoch is not None:
+            self._heard = head
+        self.epoch, self.head = epoch, head
+        self.finished = status is EventStatus.FINISHED
+        self._ring.clear()
+        self.wake()
+
+    def _append(self, frame: Frame) -> None:
+        """Move the head. Whoever this change shuts out is shut out before the next one is seen."""
+        if frame.type == ChangeType.MEMBERSHIP:
+            self._follow_membership(frame)
+        elif frame.type == ChangeType.EVENT:
+            self._follow_event(frame)
+        self._ring.append(frame)
+        self.head = frame.seq
+
+    def _follow_membership(self, frame: Frame) -> None:
+        change = orjson.loads(frame.data)
+        membership: dict[str, Any] = change["data"]
+        user_id = UUID(membership["user"]["id"])
+        by_self = (change["actor"] or {}).get("id") == membership["user"]["id"]
+        status, role = MembershipStatus(membership["status"]), Role(membership["role"])
+        for viewer in self.viewers:
+            if viewer.user_id == user_id:
+                viewer.follow_membership(frame.seq, status, role, by_self=by_self)
+
+    def _follow_event(self, frame: Frame) -> None:
+        event = orjson.loads(frame.data)["data"]
+        self.finished = event["status"] == EventStatus.FINISHED
+        reason = "event_deleted" if event["deleted"] else "event_closed" if self.finished else None
+        if reason is not None:
+            for viewer in self.viewers:
+                viewer.finish(frame.seq, reason)
+
+    def wake(self) -> None:
+        """Let every viewer look again."""
+        news, self.news = self.news, asyncio.Event()
+        news.set()

@@ -1,0 +1,164 @@
+"""What a newcomer sees: the event as of one number, read once for all who ask at that number."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.models import Ballot, Event, Item, Membership, Proposal, ProposalVote, User
+from app.models.callers import Caller
+from app.models.payloads import EventPayload, Me, SharedEvent
+from app.models.presenting import (
+    present_criterion,
+    present_event,
+    present_item,
+    present_membership,
+    present_proposal,
+)
+from app.models.statuses import ItemKind, ProposalStatus
+from app.services import access
+from app.utils.db import Database, ReadSession
+from app.utils.transaction import UnitOfWork
+
+KEPT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An event as everybody in it sees it, encoded."""
+
+    epoch: UUID
+    seq: int
+    body: bytes
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.epoch}.{self.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An event as one caller sees it; the right to see it was read at `checked`, or later."""
+
+    shared: Shared
+    me: Me
+    checked: int
+    admin: bool
+
+    def encode(self) -> bytes:
+        """Return the JSON of the event as the caller sees it."""
+        return self.shared.body[:-1] + b',"me":' + self.me.encode() + b"}"
+
+
+class Snapshots:
+    """The snapshots of this process: one read for all who ask for an event at the same number."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shared: dict[UUID, Shared] = {}
+        self._reading: dict[UUID, tuple[int, asyncio.Task[Shared]]] = {}
+
+    async def read(self, caller: Caller, event_id: UUID) -> View:
+        """Return the event and what the caller is to it, neither older than this call.
+
+        Raises NotFound or Forbidden: also where the right was lost before the event's state.
+        """
+        async with self._database.read() as session:
+            event, membership = await access.find_event(session, event_id, caller)
+            me = await read_me(session, event_id, caller, membership)
+        shared = await self._at_least(event_id, event.epoch, event.seq)
+        if shared.seq > event.seq:
+            async with self._database.read() as session:
+                event, membership = await access.find_event(session, event_id, caller)
+        return View(shared, me, event.seq, access.is_admin(membership, caller))
+
+    async def _at_least(self, event_id: UUID, epoch: UUID, seq: int) -> Shared:
+        kept = self._shared.get(event_id)
+        if kept is not None and kept.epoch == epoch and kept.seq >= seq:
+            return kept
+        reading = self._reading.get(event_id)
+        if reading is None or reading[0] < seq:
+            task = asyncio.create_task(self._read(event_id), name=f"snapshot {event_id}")
+            reading = self._reading[event_id] = (seq, task)
+            task.add_done_callback(lambda done: self._forget(event_id, done))
+        return await asyncio.shield(reading[1])
+
+    def _forget(self, event_id: UUID, done: asyncio.Task[Shared]) -> None:
+        if self._reading.get(event_id, (0, None))[1] is done:
+            del self._reading[event_id]
+
+    async def _read(self, event_id: UUID) -> Shared:
+        async with self._database.read_consistently() as session:
+            event = await read_shared(session, event_id)
+        shared = Shared(event.epoch, event.seq, event.encode())
+        kept = self._shared.pop(event_id, None)
+        newest = kept if kept and kept.epoch == shared.epoch and kept.seq > shared.seq else shared
+        self._shared[event_id] = newest
+        if len(self._shared) > KEPT:
+            del self._shared[next(iter(self._shared))]
+        return shared
+
+
+async def read_shared(session: ReadSession, event_id: UUID) -> SharedEvent:
+    """Read an event with its contents; the session must see one state throughout."""
+    row = (
+        await session.execute(
+            sa.select(Event, User)
+            .join(User, User.id == Event.owner_id)
+            .where(Event.id == event_id, Event.deleted_at.is_(None))
+        )
+    ).one_or_none()
+    if row is None:
+        raise access.no_such("event")
+    event, owner = row
+    items = await session.scalars(
+        sa.select(Item)
+        .where(Item.event_id == event_id, Item.deleted_at.is_(None))
+        .order_by(Item.kind, Item.position, Item.id)
+    )
+    by_kind: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
+    for item in items:
+        by_kind[item.kind].append(item)
+    proposals = await session.scalars(
+        sa.select(Proposal)
+        .options(joinedload(Proposal.author, innerjoin=True), joinedload(Proposal.decided_by))
+        .where(Proposal.event_id == event_id, Proposal.status != ProposalStatus.DELETED)
+        .order_by(Proposal.id)
+    )
+    return SharedEvent.model_construct(
+        **dict(present_event(event, owner)),
+        options=[present_item(item) for item in by_kind[ItemKind.OPTION]],
+        assumptions=[present_item(item) for item in by_kind[ItemKind.ASSUMPTION]],
+        criteria=[present_criterion(item) for item in by_kind[ItemKind.CRITERION]],
+        proposals=[present_proposal(proposal, event) for proposal in proposals],
+    )
+
+
+async def read_in_transaction(uow: UnitOfWork, event: Event, caller: Caller) -> EventPayload:
+    """Read the locked event as its own writer sees it, before the writes are committed."""
+    await uow.session.flush()
+    session = ReadSession(uow.session)
+    shared = await read_shared(session, event.id)
+    _, membership = await access.find_event(session, event.id, caller)
+    me = await read_me(session, event.id, caller, membership)
+    return EventPayload.model_construct(**dict(shared), me=me)
+
+
+async def read_me(
+    session: ReadSession, event_id: UUID, caller: Caller, membership: Membership | None
+) -> Me:
+    """Read what the caller is to the event: membership, own votes, and whether a ballot is cast."""
+    votes = await session.execute(
+        sa.select(ProposalVote.proposal_id, ProposalVote.choice).where(
+            ProposalVote.event_id == event_id, ProposalVote.user_id == caller.id
+        )
+    )
+    ballot = sa.select(Ballot).where(Ballot.event_id == event_id, Ballot.user_id == caller.id)
+    return Me(
+        membership=present_membership(membership) if membership else None,
+        votes={row.proposal_id: row.choice for row in votes},
+        has_ballot=await session.scalar(sa.select(ballot.exists())) or False,
+    )

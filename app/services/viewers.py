@@ -1,0 +1,71 @@
+"""A viewer: one open stream, which is a cursor into its event's ring and what it may see."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.models.statuses import MembershipStatus, Role
+from app.utils.frames import Frame
+
+ADMIN_ROLES = {Role.OWNER, Role.ADMIN}
+GONE = {MembershipStatus.LEFT: "kicked", MembershipStatus.BANNED: "banned"}
+
+
+@dataclass(eq=False, slots=True)
+class Viewer:
+    """One open stream of one person.
+
+    `grants` tells from which number on the person saw what admins see, latest last; `checked`
+    is the number as of which that was read. `end` is the
+    last number that may still be sent, with the reason to end after it. `cut` ends the stream at
+    once: with a reason, or with None for a stream that is to come back.
+    """
+
+    event_id: UUID
+    user_id: UUID
+    session_id: UUID
+    is_staff: bool
+    cursor: int = 0
+    grants: list[tuple[int, bool]] = field(default_factory=list)
+    end: tuple[int, str] | None = None
+    cut: tuple[str | None] | None = None
+    checked: int = -1
+
+    def check_in(self, seq: int, *, admin: bool) -> None:
+        """Take in the rights that were read at `seq`: what was heard up to then is older."""
+        self.checked = seq
+        self.grants = [(0, admin or self.is_staff), *(g for g in self.grants if g[0] > seq)]
+        if self.end is not None and self.end[0] <= seq:
+            self.end = None
+
+    def show(self, frame: Frame) -> bytes:
+        """Return the bytes of a frame as this viewer may see it."""
+        if frame.for_user_id is None or frame.for_user_id == self.user_id:
+            return frame.shown
+        return frame.shown if self._was_admin_at(frame.seq) else frame.hidden
+
+    def may_see(self, seq: int) -> bool:
+        return self.end is None or seq <= self.end[0]
+
+    def follow_membership(
+        self, seq: int, status: MembershipStatus, role: Role, *, by_self: bool
+    ) -> None:
+        """Take in what became of this person's membership with change `seq`."""
+        if seq <= self.checked:
+            return
+        if status is MembershipStatus.ACCEPTED:
+            self.end = None
+            self.grants.append((seq, role in ADMIN_ROLES or self.is_staff))
+        elif not self.is_staff:
+            reason = "left" if by_self else GONE.get(status, "kicked")
+            self.end = (seq, reason)
+
+    def finish(self, seq: int, reason: str) -> None:
+        """Take in that the event itself ended with change `seq`."""
+        if self.end is None and seq > self.checked:
+            self.end = (seq, reason)
+
+    def _was_admin_at(self, seq: int) -> bool:
+        for since, admin in reversed(self.grants):
+            if since <= seq:
+                return admin
+        return False

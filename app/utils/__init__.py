@@ -1,0 +1,1 @@
+"""The tools of the trade: transactions, idempotency, state machines, database, bus, security."""

@@ -1,0 +1,72 @@
+"""Rate limits: what fails is counted per address, what is written per person.
+
+A hall of five hundred people joins from one address within a minute: so no address is limited in
+what succeeds, only in guesses.
+"""
+
+from typing import Final
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.storage import MemoryStorage as LocalStorage
+from limits.strategies import FixedWindowRateLimiter as LocalLimiter
+from redis.exceptions import RedisError
+
+from app.models.base import now
+from app.models.errors import TooMany
+
+log = structlog.get_logger(__name__)
+
+SIGN_INS: Final = RateLimitItemPerMinute(20, namespace="sign-in")
+GUESSES: Final = RateLimitItemPerMinute(60, namespace="guess")
+SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-up")
+MAILS: Final = RateLimitItemPerMinute(5, namespace="mail")
+
+
+class RateLimits:
+    """Counts in Redis where there is one, so that all processes count together."""
+
+    def __init__(self, redis_url: str, writes_per_minute: int, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._shared = (
+            FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}", implementation="redispy"))
+            if redis_url
+            else self._own
+        )
+        # Writes are counted where they run: a round trip each would cost more than it guards.
+        self._writes = LocalLimiter(LocalStorage())
+        self._writes_per_person = RateLimitItemPerMinute(writes_per_minute, namespace="write")
+
+    async def check(self, limit: RateLimitItem, *who: str) -> None:
+        """Raise TooMany where the limit is reached; count nothing."""
+        if self._enabled and not await self._ask("test", limit, who):
+            raise _too_many(limit)
+
+    async def count(self, limit: RateLimitItem, *who: str) -> None:
+        """Count one more. Raises TooMany where that is one too many."""
+        if self._enabled and not await self._ask("hit", limit, who):
+            raise _too_many(limit)
+
+    def count_write(self, person: str) -> None:
+        """Count one write of a person. Raises TooMany."""
+        if self._enabled and not self._writes.hit(self._writes_per_person, person):
+            raise _too_many(self._writes_per_person)
+
+    async def _ask(self, verb: str, limit: RateLimitItem, who: tuple[str, ...]) -> bool:
+        try:
+            return bool(await getattr(self._shared, verb)(limit, *who))
+        except (RedisError, OSError) as error:
+            log.debug("limits_alone", error=str(error))
+            return bool(await getattr(self._own, verb)(limit, *who))
+
+
+def _too_many(limit: RateLimitItem) -> TooMany:
+    wait = 60 - now().second
+    return TooMany(
+        f"too_many_{limit.namespace.replace('-', '_')}s",
+        f"That was too often. Wait {wait} seconds and try again.",
+        retry_after=wait,
+    )
