@@ -14,8 +14,9 @@ export function LateVotes() {
   const mine = intentions.value.filter((one) => one.eventId === event.id);
   const queued = mine.filter((one) => isOpen(one) && one.attempts > 0 && one.state === 'queued');
   const lost = mine.filter(({ state }) => state === 'late' || state === 'refused');
+  if (lost.length === 0 && mine.length === 0) return null;
   return (
-    <>
+    <div class="late-votes">
       {(queued.length > 0 || (!navigator.onLine && mine.some(isOpen))) && (
         <Notice kind="warn" role="status">
           {t('vote.waiting', mine.filter(isOpen).length)}
@@ -24,7 +25,7 @@ export function LateVotes() {
       {lost.map((one) => (
         <Lost key={one.key} intention={one} event={event} />
       ))}
-    </>
+    </div>
   );
 }
 
