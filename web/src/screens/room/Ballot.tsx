@@ -9,6 +9,7 @@ import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
+import { isOpen, waits } from '../../queue/intention';
 import { latestFor } from '../../queue/queue';
 import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
 import { type BallotDraft, reconciled, sameMembers } from '../../store/ranking';
@@ -122,8 +123,8 @@ function Form({ event, cast }: { event: Event; cast: Ballot | null }) {
 function BallotState({ event }: { event: Event }) {
   const intention = latestFor(event.id, `ballot:${event.id}`);
   const words = () => {
-    if (intention?.state === 'sending') return t('vote.sending');
-    if (intention?.state === 'queued') return t(navigator.onLine ? 'vote.sending' : 'vote.queued');
+    if (intention && waits(intention)) return t('vote.queued');
+    if (intention && isOpen(intention)) return t('vote.sending');
     return event.me.has_ballot ? t('ballot.counted') : t('ballot.none');
   };
   return (
