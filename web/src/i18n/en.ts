@@ -12,6 +12,7 @@ export const en = {
   'action.later': 'Finish later',
   'action.save': 'Save',
   'action.more': 'Show more',
+  'nav.skip': 'Skip to the content',
   'nav.account': 'Language and account',
   'nav.room': 'Parts of the room',
   'nav.decide': 'Decide',
@@ -134,6 +135,8 @@ export const en = {
   'role.MEMBER': 'Member',
   'role.OBSERVER': 'Observer',
 
+  'loading.away': 'The server does not answer yet. This page comes by itself.',
+  'loading.offline': 'You are offline. This page comes by itself when the line is back.',
   'fresh.title': 'How fresh this page is',
   'fresh.live': 'live',
   'fresh.liveDelay': (sec: string) => `live · ${sec} s`,
@@ -251,6 +254,7 @@ export const en = {
   'activity.rule': 'The rule',
   'activity.byVotes': 'the votes',
   'activity.event.NOT_STARTED': (who: string) => `${who} changed the settings.`,
+  'activity.event.created': (who: string) => `${who} created the event.`,
   'activity.event.started': (who: string) => `${who} started the event.`,
   'activity.event.IN_PROGRESS': (who: string) => `${who} changed the event: voting is open.`,
   'activity.event.PAUSED': (who: string) => `${who} changed the event: it is paused.`,
@@ -279,10 +283,11 @@ export const en = {
   'ballot.lead': 'Choose one option and say what mattered. You can change it until the event is finished.',
   'ballot.option': 'Which option?',
   'ballot.criteriaChanged':
-    'The criteria changed while you were at it. Your order is kept; new ones stand at the end.',
+    'The criteria changed since you ordered them. Your order is kept, new ones stand at the end: look once more and cast.',
   'ballot.cast': 'Cast the ballot',
   'ballot.castAgain': 'Cast it again',
   'ballot.counted': 'Your ballot is counted.',
+  'ballot.dirty': 'Changed here, not cast yet. What you cast before still counts.',
   'ballot.none': 'Nothing is cast yet.',
   'rank.title': 'What mattered most?',
   'rank.hint': 'Most important first. Drag, use the arrows, or the arrow keys on a number.',
@@ -403,6 +408,7 @@ export const en = {
   'sessions.endOthers': 'Sign out everywhere else',
   'sessions.unknown': 'Unknown device',
 
+  'gate.joinAgain': 'Join again',
   'gate.kicked': 'You were removed from this event',
   'gate.kicked.what':
     'An admin took you out of the room. Your open votes and your ballot no longer count. If this was a mistake, join again with the code.',

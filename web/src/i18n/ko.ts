@@ -11,6 +11,7 @@ export const ko: Catalogue = {
   'action.later': '나중에 마저 쓰기',
   'action.save': '저장',
   'action.more': '더 보기',
+  'nav.skip': '본문으로 건너뛰기',
   'nav.account': '언어와 계정',
   'nav.room': '결정방 메뉴',
   'nav.decide': '결정',
@@ -132,6 +133,8 @@ export const ko: Catalogue = {
   'role.MEMBER': '멤버',
   'role.OBSERVER': '참관인',
 
+  'loading.away': '서버가 아직 응답하지 않습니다. 연결되면 저절로 열립니다.',
+  'loading.offline': '오프라인입니다. 연결되면 저절로 열립니다.',
   'fresh.title': '화면이 얼마나 최신인지',
   'fresh.live': '실시간',
   'fresh.liveDelay': (sec) => `실시간 · ${sec}초`,
@@ -248,6 +251,7 @@ export const ko: Catalogue = {
   'activity.rule': '규칙',
   'activity.byVotes': '투표',
   'activity.event.NOT_STARTED': (who) => `${who} 님이 설정을 바꾸었습니다.`,
+  'activity.event.created': (who) => `${who} 님이 이벤트를 만들었습니다.`,
   'activity.event.started': (who) => `${who} 님이 이벤트를 시작했습니다.`,
   'activity.event.IN_PROGRESS': (who) => `${who} 님이 이벤트를 바꾸었습니다. 투표가 열려 있습니다.`,
   'activity.event.PAUSED': (who) => `${who} 님이 이벤트를 바꾸었습니다. 일시 중지 상태입니다.`,
@@ -276,10 +280,11 @@ export const ko: Catalogue = {
   'ballot.lead': '선택지 하나를 고르고 무엇이 중요했는지 알려 주세요. 끝나기 전까지 바꿀 수 있습니다.',
   'ballot.option': '어느 쪽을 고르시겠어요?',
   'ballot.criteriaChanged':
-    '그 사이에 기준이 바뀌었습니다. 정한 순서는 그대로이고, 새 기준은 맨 뒤에 있습니다.',
+    '순서를 정한 뒤에 기준이 바뀌었습니다. 정한 순서는 그대로이고 새 기준은 맨 뒤에 있습니다. 확인하고 투표해 주세요.',
   'ballot.cast': '투표하기',
   'ballot.castAgain': '다시 투표하기',
   'ballot.counted': '투표가 집계되어 있습니다.',
+  'ballot.dirty': '여기서 바꾼 내용은 아직 투표하지 않았습니다. 앞서 한 투표는 그대로 셉니다.',
   'ballot.none': '아직 투표하지 않았습니다.',
   'rank.title': '무엇이 가장 중요했나요?',
   'rank.hint': '중요한 것부터. 끌어서 옮기거나 화살표 단추, 번호 위에서 화살표 키를 쓰세요.',
@@ -396,6 +401,7 @@ export const ko: Catalogue = {
   'sessions.endOthers': '다른 기기 모두 로그아웃',
   'sessions.unknown': '알 수 없는 기기',
 
+  'gate.joinAgain': '다시 입장하기',
   'gate.kicked': '이 이벤트에서 내보내졌습니다',
   'gate.kicked.what':
     '관리자가 내보냈습니다. 열린 투표와 최종 투표는 더 이상 세지 않습니다. 잘못된 일이라면 코드로 다시 입장해 주세요.',

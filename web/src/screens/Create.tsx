@@ -11,12 +11,14 @@ import { Area, Field } from '../parts/Field';
 import { Lines } from '../parts/Lines';
 import { DEFAULT_POLICIES, PolicyFields } from '../parts/PolicyFields';
 import { TopBar } from '../parts/TopBar';
+import { useTitle } from '../parts/title';
 import { go } from '../router';
 import { user } from '../store/session';
 
 const EMPTY = { subject: '', description: '', capacity: '50', password: '' };
 
 export function Create() {
+  useTitle(t('create.title'));
   const text = useSignal(EMPTY);
   const options = useSignal(['', '']);
   const assumptions = useSignal<string[]>([]);
@@ -44,7 +46,7 @@ export function Create() {
   return (
     <>
       <TopBar />
-      <main class="page medium">
+      <main id="main" tabIndex={-1} class="page medium">
         <h1>{t('create.title')}</h1>
         <form
           class="form"

@@ -9,6 +9,7 @@ import { Loading } from '../parts/Loading';
 import { QrCode } from '../parts/QrCode';
 import { StatusPill } from '../parts/StatusPill';
 import { Tally } from '../parts/Tally';
+import { useTitle } from '../parts/title';
 import type { Params } from '../router';
 import { isPending, targetOf } from '../store/fold';
 import type { Room } from '../store/room';
@@ -24,13 +25,14 @@ const SHOWN = 3;
 export function Stage({ params }: { params: Params }) {
   const room = useOpenRoom(params.id ?? '', user.value?.id);
   useAwake();
+  useTitle(room.event.value?.subject);
   if (room.gate.value) return <GateScreen room={room} gate={room.gate.value} />;
   return room.event.value ? <Picture room={room} event={room.event.value} /> : <Loading />;
 }
 
 function Picture({ room, event }: { room: Room; event: Event }) {
   return (
-    <main class="stage">
+    <main id="main" tabIndex={-1} class="stage">
       <section class="stage-main">
         <p class="facts">
           <StatusPill status={event.status} />

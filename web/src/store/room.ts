@@ -40,6 +40,13 @@ export class Room {
     });
   }
 
+  /** After a gate that has opened. */
+  reopen(): void {
+    this.closed = false;
+    this.gate.value = null;
+    void this.open();
+  }
+
   close(): void {
     this.closed = true;
     this.connection?.close();

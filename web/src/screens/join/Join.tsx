@@ -10,6 +10,7 @@ import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
 import { StatusPill } from '../../parts/StatusPill';
 import { TopBar } from '../../parts/TopBar';
+import { useTitle } from '../../parts/title';
 import { go, type Params } from '../../router';
 import { user } from '../../store/session';
 import { JoinForm } from './JoinForm';
@@ -31,10 +32,11 @@ export function Join({ params }: { params: Params }) {
     );
   }, [code]);
   useAlreadyInside(found.value);
+  useTitle(found.value?.subject);
   return (
     <>
       <TopBar />
-      <main class="page narrow join">
+      <main id="main" tabIndex={-1} class="page narrow join">
         {error.value !== null && <UnknownCode code={code} error={error.value} />}
         {!found.value && error.value === null && <Loading />}
         {found.value && <Invitation code={code} event={found.value} />}
