@@ -242,6 +242,8 @@ export const en = {
   'state.paused': 'Paused. Comments are open; proposals, votes and ballots wait until the host resumes.',
   'state.finished': 'Finished. Everything stays readable, nothing can change.',
   'state.observer': 'You are an observer: you see everything and do not vote.',
+  'todo.waits': (n: number) => `${n} ${s(n, 'proposal waits', 'proposals wait')} for your vote`,
+  'todo.next': 'Show me',
   'state.seeResult': 'See the result',
   'first.title': 'Before you start',
   'first.options': 'Give people at least two options to choose between',
