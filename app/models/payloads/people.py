@@ -25,6 +25,21 @@ class SessionPayload(Identified):
     current: bool
 
 
+class MembershipPayload(Identified):
+    event_id: UUID
+    user: Person
+    status: MembershipStatus
+    role: Role
+    created_at: Moment
+    joined_at: Moment | None
+
+
+class BulkPayload(Payload):
+    approved: int
+    rejected: int
+    no_place: int
+
+
 class SignedIn(Payload):
     user: UserPayload
     token: str
@@ -39,18 +54,3 @@ class ApiToken(Payload):
     name: str
     token: str
     expires_at: Moment
-
-
-class MembershipPayload(Identified):
-    event_id: UUID
-    user: Person
-    status: MembershipStatus
-    role: Role
-    created_at: Moment
-    joined_at: Moment | None
-
-
-class BulkPayload(Payload):
-    approved: int
-    rejected: int
-    no_place: int
