@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.config import Settings
@@ -54,11 +54,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
-    api = APIRouter(prefix="/api")
-    # Proposals last: their collection is a parameter and would take the other names.
-    for part in (auth, events, stream, memberships, ballots, comments, operations, proposals):
-        api.include_router(part.router)
-    app.include_router(api)
+    # Votes come in storms, and the first router is asked first.
+    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+        app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())
     app.include_router(pages.router)
