@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    app.state.house = House(settings)
+    app.state.settings = settings
     _add_routes(app)
     add_problem_handlers(app)
     app.add_middleware(BoundedJson, max_body=settings.max_body)
@@ -83,7 +83,7 @@ def _describe_problems(app: FastAPI) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    house: House = app.state.house
+    house = app.state.house = House(app.state.settings)
     house.open()
     stream.leave_shutdown_to_the_drain()
     with drained_before_stop(house):

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic.config import JsonDict
 
 from app.models.policies import Percent, Votes
 from app.models.statuses import Category, Choice, EventStatus, Locale, ProposalStatus, Role
@@ -19,7 +20,7 @@ class Body(BaseModel):
 ID = "018f0000-0000-7000-8000-000000000000"
 
 
-def example(body: dict[str, object]) -> ConfigDict:
+def example(body: JsonDict) -> ConfigDict:
     """Show in the OpenAPI document what a body looks like; the rest of the shape is inherited."""
     return ConfigDict(json_schema_extra={"examples": [body]})
 
