@@ -4,6 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 from uuid import uuid4
 
@@ -48,7 +49,13 @@ async def connect(*urls: str) -> AsyncIterator[Api]:
     async with AsyncExitStack() as stack:
         clients = [
             await stack.enter_async_context(
-                httpx2.AsyncClient(base_url=url, limits=limits, timeout=PATIENCE, trust_env=False)
+                httpx2.AsyncClient(
+                    base_url=url,
+                    limits=limits,
+                    timeout=PATIENCE,
+                    trust_env=False,
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keeps none
+                )
             )
             for url in urls
         ]
