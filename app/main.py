@@ -1,15 +1,11 @@
 """The front door: one function that puts the application together."""
 
-import asyncio
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from types import FrameType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from sse_starlette.sse import AppStatus
 
 from app.config import Settings
 from app.config import settings as read_settings
@@ -26,6 +22,7 @@ from app.routers import (
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
 from app.routers.problems import Problem, add_problem_handlers
+from app.services.draining import drained_before_stop
 from app.services.house import House
 from app.utils.logs import set_up_logs
 
@@ -90,54 +87,7 @@ def _describe_problems(app: FastAPI) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     house.open()
-    with _draining(house):
+    stream.leave_shutdown_to_the_drain()
+    with drained_before_stop(house):
         yield
     await house.close()
-
-
-def _draining(house: House) -> "_Drain":
-    return _Drain(house)
-
-
-class _Drain:
-    """Puts a drain before the server's own stop: streams are sent away, writes are finished.
-
-    The server tells streams nothing when it stops, and the end of the lifespan comes too late.
-    """
-
-    SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._loop = asyncio.get_running_loop()
-        self._server: dict[int, Any] = {}
-        self._draining: asyncio.Task[None] | None = None
-
-    def __enter__(self) -> None:
-        # From here on the drain decides when streams end, not the response's own watch.
-        AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
-        for number in self.SIGNALS:
-            handler = signal.getsignal(number)
-            if callable(handler) and handler is not signal.default_int_handler:
-                self._server[number] = handler
-                signal.signal(number, self._stop)
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._server.items():
-            signal.signal(number, handler)
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        if self._draining is not None:
-            self._server[number](number, frame)
-            return
-        self._loop.call_soon_threadsafe(self._begin, number, frame)
-
-    def _begin(self, number: int, frame: FrameType | None) -> None:
-        if self._draining is None:
-            self._draining = self._loop.create_task(self._drain(number, frame), name="drain")
-
-    async def _drain(self, number: int, frame: FrameType | None) -> None:
-        try:
-            await self._house.drain()
-        finally:
-            self._server[number](number, frame)

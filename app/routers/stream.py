@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse
+from sse_starlette.sse import AppStatus
 
 from app.models.errors import Unavailable
 from app.routers.deps import CurrentUser, TheHouse
@@ -61,6 +62,11 @@ async def stream_event(
         return Response(status_code=204)
     # `ping=0` is off: the stream's own heartbeats say more.
     return EventSourceResponse(stream.frames(), headers=HEADERS, ping=0, send_timeout=SLOW)
+
+
+def leave_shutdown_to_the_drain() -> None:
+    """Let streams end when the hub ends them, not when the response sees the server stop."""
+    AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
 
 
 def _busy() -> Response:

@@ -1,9 +1,9 @@
 """The house: everything that one process of Assent is made of, opened and closed in order."""
 
-import asyncio
 from pathlib import Path
 
 from app.config import Settings
+from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
 from app.services.sessions import Callers
@@ -27,6 +27,7 @@ class House:
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
         self.snapshots = Snapshots(self.database)
         self.callers = Callers(self.database)
+        self.housekeeping = Housekeeping(self.database, self.hub, self.callers)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
@@ -40,13 +41,16 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.housekeeping.start()
 
     async def drain(self) -> None:
         """Send the streams away and finish the writes under way, before the server stops."""
-        await asyncio.gather(self.hub.drain(self.settings.drain), self.lanes.drain())
+        await self.hub.drain(self.settings.drain)
+        await self.lanes.drain()
 
     async def close(self) -> None:
         await self.lanes.drain()
+        await self.housekeeping.close()
         await self.hub.close()
         await self.mailer.close()
         await self.database.close()

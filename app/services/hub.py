@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 NET: Final = 1.0
 RECHECK: Final = 15.0
 LINGER: Final = 60.0
+# Between two streams that are sent away; a few leave at once, thousands take the whole drain.
+DRAIN_PAUSE: Final = 0.02
 
 
 class Hub:
@@ -100,13 +102,14 @@ class Hub:
         return self._streams.total()
 
     async def drain(self, seconds: float) -> None:
-        """Send everybody away, spread over the time, to come back elsewhere."""
+        """Send everybody away to come back elsewhere, spread over at most so many seconds."""
         self.draining = True
         leaving = self.viewers()
+        pause = min(seconds / max(1, len(leaving)), DRAIN_PAUSE)
         for viewer in leaving:
             viewer.cut = viewer.cut or (None,)
             self._rooms[viewer.event_id].wake()
-            await asyncio.sleep(seconds / len(leaving))
+            await asyncio.sleep(pause)
 
     def _cut(self, viewer: Viewer, reason: str) -> None:
         viewer.cut = (reason,)

@@ -103,6 +103,7 @@ class Callers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._seen: set[UUID] = set()
         self._asked: dict[bytes, asyncio.Future[Caller | None]] = {}
         self._reading: asyncio.Task[None] | None = None
 
@@ -133,18 +134,17 @@ class Callers:
     async def _query(self, hashes: list[bytes]) -> dict[bytes, Caller]:
         async with self._database.read() as session:
             rows = await session.execute(_CALLERS, {"hashes": hashes})
-            return {
+            found = {
                 row.token_hash: Caller(row.user_id, row.name, row.is_staff, row.is_guest, row.id)
                 for row in rows
             }
+        self._seen.update(caller.session_id for caller in found.values())
+        return found
 
-    async def living(self, session_ids: list[UUID]) -> set[UUID]:
-        """Return those of the sessions that still speak for somebody."""
-        async with self._database.read() as session:
-            rows = await session.scalars(
-                sa.select(Session.id).where(Session.id.in_(session_ids), Session.expires_at > now())
-            )
-            return set(rows)
+    def take_seen(self) -> list[UUID]:
+        """Return the sessions that spoke since the last call."""
+        seen, self._seen = self._seen, set()
+        return list(seen)
 
 
 async def find_user(database: Database, caller: Caller) -> User:

@@ -1,0 +1,256 @@
+// The nouns on the wire, exactly as docs/wire.md names them. Fields may be added by the server, never renamed.
+
+export type EventStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'PAUSED' | 'FINISHED';
+export type MembershipStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'LEFT' | 'BANNED';
+export type Role = 'OWNER' | 'ADMIN' | 'MEMBER' | 'OBSERVER';
+export type ProposalStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'DELETED';
+export type ProposalKind = 'assumption' | 'criterion' | 'conclusion';
+export type Category = 'CREATION' | 'MODIFICATION' | 'DELETION';
+export type Choice = 'AGREE' | 'DISAGREE' | 'ABSTAIN';
+export type Locale = 'en' | 'ko';
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export interface User extends Person {
+  email: string | null;
+  locale: Locale;
+  is_staff: boolean;
+  is_guest: boolean;
+  created_at: string;
+}
+
+export interface VotePolicy {
+  auto_approve: boolean;
+  min_votes: number;
+}
+
+export interface Policies {
+  membership_auto_approved: boolean;
+  guests_allowed: boolean;
+  password_required: boolean;
+  assumption: VotePolicy;
+  criterion: VotePolicy;
+  conclusion: { auto_approve: boolean; threshold_percent: number };
+  max_pending_per_member: number;
+}
+
+export interface Counts {
+  members: number;
+  pending: number;
+  observers: number;
+  voters: number;
+}
+
+export type Needed = Record<ProposalKind, number | null>;
+
+export interface Tally {
+  agree: number;
+  disagree: number;
+  abstain: number;
+}
+
+export interface Item {
+  id: string;
+  kind: 'option' | 'assumption' | 'criterion';
+  content: string;
+  original_content: string | null;
+  position: number;
+  deleted: boolean;
+  conclusion?: string | null;
+  comment_count?: number;
+}
+
+export interface Membership {
+  id: string;
+  event_id: string;
+  user: Person;
+  status: MembershipStatus;
+  role: Role;
+  created_at: string;
+  joined_at: string | null;
+}
+
+export interface Proposal {
+  id: string;
+  event_id: string;
+  kind: ProposalKind;
+  category: Category;
+  target_id: string | null;
+  content: string | null;
+  reason: string | null;
+  author: Person;
+  status: ProposalStatus;
+  tally: Tally;
+  needed: number | null;
+  decided_by: Person | 'rule' | null;
+  decision_reason: string | null;
+  comment_count: number;
+  created_at: string;
+  decided_at: string | null;
+  applied_at: string | null;
+}
+
+export interface Me {
+  /** Null for staff who look in. */
+  membership: Membership | null;
+  votes: Record<string, Choice>;
+  has_ballot: boolean;
+}
+
+export interface EventHead {
+  id: string;
+  epoch: string;
+  seq: number;
+  subject: string;
+  description: string | null;
+  status: EventStatus;
+  entrance_code: string;
+  capacity: number;
+  owner: Person;
+  policies: Policies;
+  counts: Counts;
+  needed: Needed;
+  comment_count: number;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  deleted: boolean;
+}
+
+export interface Event extends EventHead {
+  options: Item[];
+  assumptions: Item[];
+  criteria: Item[];
+  proposals: Proposal[];
+  me: Me;
+}
+
+export interface CommentSubject {
+  type: 'event' | 'criterion' | 'proposal';
+  id: string;
+}
+
+export interface Comment {
+  id: string;
+  event_id: string;
+  subject: CommentSubject;
+  author: Person;
+  content: string;
+  created_at: string;
+  edited_at: string | null;
+  deleted: boolean;
+}
+
+interface ChangeOf<T extends string, D> {
+  seq: number;
+  type: T;
+  at: string;
+  actor: Person | null;
+  data: D;
+}
+
+export type Change =
+  | ChangeOf<'event.changed', EventHead>
+  | ChangeOf<'turnout.changed', { counts: Counts; needed: Needed }>
+  | ChangeOf<'membership.changed', Membership>
+  | ChangeOf<'item.changed', Item>
+  | ChangeOf<'proposal.changed', Proposal>
+  | ChangeOf<'tally.changed', { proposal_id: string; tally: Tally; needed: number | null }>
+  | ChangeOf<'comment.changed', Comment & { comment_count: number }>;
+
+export interface Changes {
+  items: Change[];
+  head: number;
+  epoch: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface EventSummary {
+  id: string;
+  subject: string;
+  status: EventStatus;
+  counts: Counts;
+  capacity: number;
+  entrance_code: string;
+  me: { membership: Membership | null; has_ballot: boolean };
+  created_at: string;
+}
+
+export interface CodeCheck {
+  valid: boolean;
+  event_id: string;
+  subject: string;
+  status: EventStatus;
+  guests_allowed: boolean;
+  password_required: boolean;
+  members: number;
+  capacity: number;
+  membership_auto_approved: boolean;
+}
+
+export interface Overview {
+  id: string;
+  subject: string;
+  description: string | null;
+  status: EventStatus;
+  capacity: number;
+  counts: Counts;
+  policies: Policies;
+  options: Item[];
+  owner: Person;
+  me: { membership: Membership; queue_position?: number | null } | null;
+}
+
+export interface VoteAnswer {
+  proposal_id: string;
+  choice: Choice | null;
+  tally: Tally;
+  status: ProposalStatus;
+  seq: number;
+}
+
+export interface Ballot {
+  option_id: string;
+  criterion_ids: string[];
+}
+
+export interface Result {
+  total_members: number;
+  voters: number;
+  options: { option_id: string; content: string; votes: number }[];
+  criteria: { criterion_id: string; content: string; first_choices: number; weighted_score: number }[];
+}
+
+export interface Session {
+  id: string;
+  name: string | null;
+  user_agent: string;
+  created_at: string;
+  last_used_at: string | null;
+  current: boolean;
+}
+
+export interface BulkAnswer {
+  approved: number;
+  rejected: number;
+  no_place: number;
+}
+
+export interface EventDraft {
+  subject: string;
+  description?: string;
+  options: string[];
+  assumptions: string[];
+  criteria: string[];
+  capacity: number;
+  entrance_code?: string;
+  password?: string;
+  policies?: Partial<Omit<Policies, 'password_required'>>;
+}

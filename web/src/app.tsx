@@ -1,0 +1,30 @@
+// Which address shows which screen.
+import type { ComponentType } from 'preact';
+import { lazy } from './parts/lazy';
+import { match, type Params, path } from './router';
+import { Home } from './screens/Home';
+import { NotFound } from './screens/NotFound';
+
+type Screen = ComponentType<{ params: Params }>;
+
+const Room = lazy(() => import('./screens/room/Room').then((m) => m.RoomScreen));
+
+const ROUTES: [string, Screen][] = [
+  ['/', Home],
+  ['/join/:code', lazy(() => import('./screens/join/Join').then((m) => m.Join))],
+  ['/sign-in', lazy(() => import('./screens/SignIn').then((m) => m.SignIn))],
+  ['/reset', lazy(() => import('./screens/Reset').then((m) => m.Reset))],
+  ['/new', lazy(() => import('./screens/Create').then((m) => m.Create))],
+  ['/account', lazy(() => import('./screens/Account').then((m) => m.Account))],
+  ['/events/:id/stage', lazy(() => import('./screens/Stage').then((m) => m.Stage))],
+  ['/events/:id', Room],
+  ['/events/:id/:view', Room],
+];
+
+export function App() {
+  for (const [pattern, Screen] of ROUTES) {
+    const params = match(pattern, path.value);
+    if (params) return <Screen key={params.id ?? pattern} params={params} />;
+  }
+  return <NotFound />;
+}

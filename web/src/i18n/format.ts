@@ -1,0 +1,37 @@
+// Dates, times and numbers, by locale and by the server's clock.
+import { serverNow } from '../live/clock';
+import { locale } from './index';
+
+export const number = (value: number): string => new Intl.NumberFormat(locale.value).format(value);
+
+export const percent = (part: number, whole: number): string =>
+  new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 0 }).format(
+    whole > 0 ? part / whole : 0,
+  );
+
+export const seconds = (ms: number): string =>
+  new Intl.NumberFormat(locale.value, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+    ms / 1000,
+  );
+
+export const dateTime = (iso: string): string =>
+  new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+
+export const clockTime = (iso: string): string =>
+  new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export function ago(iso: string, now = serverNow()): string {
+  const elapsed = Math.max(0, (now - Date.parse(iso)) / 1000);
+  const step = STEPS.find(([, size]) => elapsed >= size);
+  const format = new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' });
+  return step ? format.format(-Math.floor(elapsed / step[1]), step[0]) : format.format(0, 'second');
+}
+
+export const list = (parts: string[]): string =>
+  new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(parts);

@@ -1,0 +1,18 @@
+// Where it begins: the language, the router, who is here, then the screen.
+import { render } from 'preact';
+import { App } from './app';
+import { preferredLocale, setLocale } from './i18n';
+import { startRouter } from './router';
+import { startSession } from './store/start';
+import './styles/index.css';
+
+async function start(): Promise<void> {
+  startRouter();
+  const asked = startSession();
+  await setLocale(preferredLocale());
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  await asked;
+}
+
+void start();

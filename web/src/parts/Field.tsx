@@ -1,0 +1,81 @@
+// A labelled input with its hint and its error, tied together for everyone.
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface Props {
+  label: string;
+  type?: 'text' | 'email' | 'password' | 'number';
+  required?: boolean;
+  disabled?: boolean;
+  autofocus?: boolean;
+  autocomplete?: JSX.IntrinsicElements['input']['autocomplete'];
+  min?: number;
+  max?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  value: string;
+  onValue(value: string): void;
+  hint?: ComponentChildren;
+  error?: string | undefined;
+}
+
+export function Field({ label, value, onValue, hint, error, ...rest }: Props) {
+  const id = useId();
+  const input: object = rest;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        {...input}
+        id={id}
+        value={value}
+        onInput={(event) => onValue(event.currentTarget.value)}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={hint || error ? `${id}-note` : undefined}
+      />
+      <Note id={`${id}-note`} hint={hint} error={error} />
+    </div>
+  );
+}
+
+interface AreaProps {
+  label: string;
+  rows?: number;
+  class?: string;
+  required?: boolean;
+  disabled?: boolean;
+  autofocus?: boolean;
+  maxLength?: number;
+  value: string;
+  onValue(value: string): void;
+  hint?: ComponentChildren;
+  error?: string | undefined;
+}
+
+export function Area({ label, value, onValue, hint, error, ...area }: AreaProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        {...area}
+        id={id}
+        value={value}
+        onInput={(event) => onValue(event.currentTarget.value)}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={hint || error ? `${id}-note` : undefined}
+      />
+      <Note id={`${id}-note`} hint={hint} error={error} />
+    </div>
+  );
+}
+
+function Note({ id, hint, error }: { id: string; hint: ComponentChildren; error: string | undefined }) {
+  if (!hint && !error) return null;
+  return (
+    <p id={id} class={error ? 'field-error' : 'field-hint'}>
+      {error ?? hint}
+    </p>
+  );
+}

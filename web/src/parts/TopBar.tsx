@@ -1,0 +1,29 @@
+// The bar above every screen outside of a room.
+import { t } from '../i18n';
+import { user } from '../store/session';
+import { Icon, Seal } from './Icon';
+import { LocaleSwitch } from './LocaleSwitch';
+
+export function TopBar() {
+  return (
+    <header class="top-bar">
+      <a class="brand" href="/">
+        <Seal />
+        <span>Assent</span>
+      </a>
+      <nav class="top-nav" aria-label={t('nav.account')}>
+        <LocaleSwitch />
+        {user.value ? (
+          <a class="quiet-button" href="/account">
+            <Icon name="person" />
+            <span class="clip">{user.value.name}</span>
+          </a>
+        ) : (
+          <a class="quiet-button" href="/sign-in">
+            {t('auth.signIn')}
+          </a>
+        )}
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,41 @@
+// Screens are downloaded when they are first shown; a participant never pays for the admin's.
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { t } from '../i18n';
+import { Loading } from './Loading';
+import { Notice } from './Notice';
+
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  const loaded = signal<ComponentType<P> | 'failed' | null>(null);
+  let asked = false;
+  const ask = () => {
+    asked = true;
+    load().then(
+      (screen) => {
+        loaded.value = screen;
+      },
+      () => {
+        asked = false;
+        loaded.value = 'failed';
+      },
+    );
+  };
+  return function Lazy(props: P) {
+    if (!asked && loaded.value === null) ask();
+    if (loaded.value === 'failed') return <Failed />;
+    const Screen = loaded.value;
+    return Screen ? <Screen {...props} /> : <Loading />;
+  };
+}
+
+function Failed() {
+  return (
+    <main class="page narrow">
+      <Notice kind="bad" title={t('error.screen')}>
+        <button type="button" class="button" onClick={() => location.reload()}>
+          {t('action.reload')}
+        </button>
+      </Notice>
+    </main>
+  );
+}

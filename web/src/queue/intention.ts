@@ -1,0 +1,43 @@
+// What a person wants the server to do, kept until the server has answered.
+import type { FieldError, Problem } from '../api/problem';
+import type { Method } from '../api/request';
+import type { Choice } from '../api/types';
+
+export type IntentionState = 'queued' | 'sending' | 'counted' | 'refused' | 'late';
+
+export interface Intention {
+  /** The idempotency key: made before the first sending, the same through every retry. */
+  key: string;
+  /** Whose intention it is: another person at the same browser never sends it. */
+  userId: string;
+  eventId: string;
+  /** `proposal:ID` or `ballot`. Intentions of one subject are sent in order. */
+  subject: string;
+  method: Method;
+  path: string;
+  body?: unknown;
+  /** What the screen shows meanwhile; null takes a vote back. */
+  choice: Choice | null;
+  at: number;
+  attempts: number;
+  state: IntentionState;
+  problem?: { code: string; detail: string; errors: FieldError[] };
+}
+
+const CLOSED_STATES = new Set(['FINISHED', 'PAUSED', 'ACCEPTED', 'REJECTED', 'DELETED']);
+
+/** Refused because the moment had passed, not because it was wrong. */
+export function cameTooLate(problem: Problem): boolean {
+  if (problem.status !== 409) return false;
+  return (
+    CLOSED_STATES.has(currentState(problem.current)) || /closed|finished|paused|decided/.test(problem.code)
+  );
+}
+
+function currentState(current: unknown): string {
+  if (typeof current === 'string') return current;
+  if (current && typeof current === 'object' && 'status' in current) return String(current.status);
+  return '';
+}
+
+export const isOpen = ({ state }: Intention): boolean => state === 'queued' || state === 'sending';

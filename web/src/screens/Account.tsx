@@ -1,0 +1,111 @@
+// Oneself: name, language, sessions, and making a guest's place permanent.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { auth } from '../api/endpoints';
+import type { Locale, User } from '../api/types';
+import { chooseLocale, locale, t } from '../i18n';
+import { useAction } from '../parts/action';
+import { Failure } from '../parts/Failure';
+import { Field } from '../parts/Field';
+import { Loading } from '../parts/Loading';
+import { TopBar } from '../parts/TopBar';
+import { go, type Params } from '../router';
+import { signedIn, user } from '../store/session';
+import { Claim } from './Claim';
+import { Sessions } from './Sessions';
+
+export function Account(_: { params: Params }) {
+  const who = user.value;
+  useEffect(() => {
+    if (who === null) go('/sign-in?next=/account', { replace: true });
+  }, [who]);
+  return (
+    <>
+      <TopBar />
+      <main class="page narrow">
+        <h1>{t('account.title')}</h1>
+        {who ? <Profile who={who} /> : <Loading />}
+      </main>
+    </>
+  );
+}
+
+function Profile({ who }: { who: User }) {
+  const signOut = useAction(async () => {
+    await auth.logout();
+    signedIn(null);
+    go('/');
+  });
+  return (
+    <div class="stack">
+      <NameForm who={who} />
+      <LanguageChoice />
+      {who.is_guest && <Claim />}
+      <Sessions />
+      <section class="card">
+        <Failure error={signOut.error} />
+        {who.is_guest && <p>{t('account.guestOut')}</p>}
+        <button type="button" class="button" disabled={signOut.busy} onClick={() => void signOut.run()}>
+          {t('account.signOut')}
+        </button>
+      </section>
+    </div>
+  );
+}
+
+function NameForm({ who }: { who: User }) {
+  const name = useSignal(who.name);
+  const action = useAction(async () => {
+    user.value = await auth.change({ name: name.value.trim() });
+  });
+  return (
+    <section class="card">
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void action.run();
+        }}
+      >
+        <Field
+          label={t('auth.name')}
+          value={name.value}
+          onValue={(value) => {
+            name.value = value;
+          }}
+          required
+          maxLength={100}
+          autocomplete="name"
+          hint={who.email ?? t('account.guest')}
+        />
+        <Failure error={action.error} />
+        <button type="submit" class="button" disabled={action.busy || name.value.trim() === who.name}>
+          {t('action.save')}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function LanguageChoice() {
+  const choose = async (wanted: Locale) => {
+    await chooseLocale(wanted);
+    await auth.change({ locale: wanted }).catch(() => {});
+  };
+  return (
+    <fieldset class="card choice-row">
+      <legend>{t('account.language')}</legend>
+      {(['en', 'ko'] as const).map((one) => (
+        <label key={one} lang={one}>
+          <input
+            type="radio"
+            name="locale"
+            checked={locale.value === one}
+            onChange={() => void choose(one)}
+          />
+          {one === 'en' ? 'English' : '한국어'}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,19 @@
+// An address that leads nowhere.
+
+import { t } from '../i18n';
+import { TopBar } from '../parts/TopBar';
+
+export function NotFound() {
+  return (
+    <>
+      <TopBar />
+      <main class="page narrow">
+        <h1>{t('notFound.title')}</h1>
+        <p class="lead">{t('notFound.body')}</p>
+        <a class="button primary" href="/">
+          {t('action.home')}
+        </a>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+// What the QR code opens: what this is about, who may come in, and one field for a name.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { events } from '../../api/endpoints';
+import { Problem } from '../../api/problem';
+import type { CodeCheck } from '../../api/types';
+import { t } from '../../i18n';
+import { inWords } from '../../i18n/problem';
+import { Loading } from '../../parts/Loading';
+import { Notice } from '../../parts/Notice';
+import { StatusPill } from '../../parts/StatusPill';
+import { TopBar } from '../../parts/TopBar';
+import { go, type Params } from '../../router';
+import { user } from '../../store/session';
+import { JoinForm } from './JoinForm';
+
+export function Join({ params }: { params: Params }) {
+  const code = (params.code ?? '').toUpperCase();
+  const found = useSignal<CodeCheck | null>(null);
+  const error = useSignal<unknown>(null);
+  useEffect(() => {
+    found.value = null;
+    error.value = null;
+    events.check(code).then(
+      (answer) => {
+        found.value = answer;
+      },
+      (caught) => {
+        error.value = caught;
+      },
+    );
+  }, [code]);
+  useAlreadyInside(found.value);
+  return (
+    <>
+      <TopBar />
+      <main class="page narrow join">
+        {error.value !== null && <UnknownCode code={code} error={error.value} />}
+        {!found.value && error.value === null && <Loading />}
+        {found.value && <Invitation code={code} event={found.value} />}
+      </main>
+    </>
+  );
+}
+
+function Invitation({ code, event }: { code: string; event: CodeCheck }) {
+  return (
+    <>
+      <p class="eyebrow">{t('join.invited')}</p>
+      <h1 class="subject">{event.subject}</h1>
+      <p class="facts">
+        <StatusPill status={event.status} />
+        <span>{t('count.members', event.members, event.capacity)}</span>
+      </p>
+      {event.status === 'FINISHED' && <Notice>{t('join.finished')}</Notice>}
+      {event.members >= event.capacity && event.status !== 'FINISHED' && (
+        <Notice kind="warn">{t('join.full')}</Notice>
+      )}
+      <JoinForm code={code} event={event} />
+    </>
+  );
+}
+
+function UnknownCode({ code, error }: { code: string; error: unknown }) {
+  const unknown = error instanceof Problem && error.status === 404;
+  return (
+    <>
+      <h1>{unknown ? t('join.unknown', code) : t('join.failed')}</h1>
+      <p class="lead">{unknown ? t('join.unknownHint') : inWords(error)}</p>
+      <div class="actions">
+        <a class="button primary" href="/">
+          {t('join.otherCode')}
+        </a>
+        {!unknown && (
+          <button type="button" class="button" onClick={() => location.reload()}>
+            {t('action.again')}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A member who scans the code again goes straight to their place. */
+function useAlreadyInside(found: CodeCheck | null): void {
+  const who = user.value;
+  useEffect(() => {
+    if (!found || !who) return;
+    events.overview(found.event_id).then(
+      ({ me }) => {
+        const status = me?.membership.status;
+        if (status === 'ACCEPTED' || status === 'PENDING') go(`/events/${found.event_id}`, { replace: true });
+      },
+      () => {},
+    );
+  }, [found, who]);
+}

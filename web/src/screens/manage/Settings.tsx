@@ -1,0 +1,216 @@
+// The rules of the event. What is locked says why.
+import { useSignal } from '@preact/signals';
+import { events as api, type EventPatch } from '../../api/endpoints';
+import type { Event } from '../../api/types';
+import { t } from '../../i18n';
+import { fieldErrors } from '../../i18n/problem';
+import { useAction } from '../../parts/action';
+import { Confirm, type Question } from '../../parts/Confirm';
+import { Failure } from '../../parts/Failure';
+import { Area, Field } from '../../parts/Field';
+import { Lines } from '../../parts/Lines';
+import { Notice } from '../../parts/Notice';
+import { PolicyFields } from '../../parts/PolicyFields';
+import { go } from '../../router';
+import { isOwner } from '../../store/rights';
+import { useEvent, useRoom } from '../room/context';
+
+/** Begun from the event as it was: an update from elsewhere never touches a form that somebody is filling in. */
+function formOf(event: Event) {
+  const { password_required: _, ...policies } = event.policies;
+  return {
+    subject: event.subject,
+    description: event.description ?? '',
+    capacity: String(event.capacity),
+    entrance_code: event.entrance_code,
+    password: '',
+    policies,
+    options: event.options.map(({ content }) => content),
+    assumptions: event.assumptions.map(({ content }) => content),
+    criteria: event.criteria.map(({ content }) => content),
+  };
+}
+
+type Form = ReturnType<typeof formOf>;
+
+export function Settings() {
+  const room = useRoom();
+  const event = useEvent();
+  const form = useSignal(formOf(event));
+  const began = useSignal(formOf(event));
+  const saved = useSignal(false);
+  const set = (part: Partial<Form>) => {
+    form.value = { ...form.value, ...part };
+    saved.value = false;
+  };
+  const save = useAction(async () => {
+    const next = await api.change(event.id, patchOf(began.value, form.value));
+    room.adopt(next);
+    began.value = formOf(next);
+    form.value = formOf(next);
+    saved.value = true;
+  });
+  const fixed = event.status !== 'NOT_STARTED';
+  const over = event.status === 'FINISHED';
+  const errors = fieldErrors(save.error);
+  return (
+    <details class="fold card">
+      <summary>{t('settings.title')}</summary>
+      <form
+        class="form fold-body"
+        onSubmit={(submit) => {
+          submit.preventDefault();
+          void save.run();
+        }}
+      >
+        {(over || fixed) && <Notice>{t(over ? 'settings.lockedAll' : 'settings.lockedContent')}</Notice>}
+        <Area
+          label={t('create.subject')}
+          value={form.value.subject}
+          onValue={(subject) => set({ subject })}
+          disabled={fixed}
+          required
+          maxLength={500}
+          rows={2}
+          error={errors.subject}
+        />
+        <Area
+          label={t('create.description')}
+          value={form.value.description}
+          onValue={(description) => set({ description })}
+          disabled={over}
+          maxLength={2000}
+          rows={2}
+        />
+        {!fixed && (
+          <>
+            <Lines
+              label={t('section.options')}
+              one={t('create.option')}
+              add={t('create.addOption')}
+              values={form.value.options}
+              onValues={(options) => set({ options })}
+              min={1}
+              max={20}
+            />
+            <Lines
+              label={t('section.criteria')}
+              one={t('create.criterion')}
+              add={t('create.addCriterion')}
+              values={form.value.criteria}
+              onValues={(criteria) => set({ criteria })}
+              min={0}
+              max={10}
+            />
+            <Lines
+              label={t('section.assumptions')}
+              one={t('create.assumption')}
+              add={t('create.addAssumption')}
+              values={form.value.assumptions}
+              onValues={(assumptions) => set({ assumptions })}
+              min={0}
+              max={10}
+            />
+          </>
+        )}
+        <Field
+          label={t('create.capacity')}
+          type="number"
+          min={Math.max(1, event.counts.members)}
+          required
+          disabled={over}
+          value={form.value.capacity}
+          onValue={(capacity) => set({ capacity })}
+          hint={t('settings.capacityHint', event.counts.members)}
+          error={errors.capacity}
+        />
+        <Field
+          label={t('home.code')}
+          value={form.value.entrance_code}
+          onValue={(code) => set({ entrance_code: code.toUpperCase() })}
+          disabled={over}
+          minLength={6}
+          maxLength={6}
+          pattern="[A-Z0-9]{6}"
+          autocomplete="off"
+          hint={t('settings.codeHint')}
+          error={errors.entrance_code}
+        />
+        <Field
+          label={t('create.password')}
+          value={form.value.password}
+          onValue={(password) => set({ password })}
+          disabled={over}
+          autocomplete="off"
+          maxLength={128}
+          hint={t(event.policies.password_required ? 'settings.passwordSet' : 'create.passwordHint')}
+          error={errors.password}
+        />
+        <PolicyFields
+          policies={form.value.policies}
+          onPolicies={(policies) => set({ policies })}
+          disabled={over}
+        />
+        <Failure error={save.error} />
+        {!over && (
+          <div class="actions">
+            <button type="submit" class="button primary" disabled={save.busy}>
+              {t('action.save')}
+            </button>
+            <span role="status">{saved.value && t('settings.saved')}</span>
+          </div>
+        )}
+        {isOwner(event) && <DeleteEvent event={event} />}
+      </form>
+    </details>
+  );
+}
+
+/** Only what differs: two admins who change different things do not undo each other. */
+function patchOf(before: Form, after: Form): EventPatch {
+  const changed = Object.entries(after).filter(
+    ([key, value]) => JSON.stringify(before[key as keyof Form]) !== JSON.stringify(value),
+  );
+  const patch = Object.fromEntries(changed) as Partial<Form>;
+  const { capacity, options, assumptions, criteria, ...rest } = patch;
+  return {
+    ...rest,
+    ...(capacity ? { capacity: Number(capacity) } : {}),
+    ...(options ? { options: filled(options) } : {}),
+    ...(assumptions ? { assumptions: filled(assumptions) } : {}),
+    ...(criteria ? { criteria: filled(criteria) } : {}),
+  };
+}
+
+const filled = (lines: string[]) => lines.map((line) => line.trim()).filter(Boolean);
+
+function DeleteEvent({ event }: { event: Event }) {
+  const question = useSignal<Question | null>(null);
+  const ask = () => {
+    question.value = {
+      title: t('settings.deleteTitle'),
+      consequence: t('settings.deleteWhat', event.counts.members),
+      verb: t('settings.delete'),
+      danger: true,
+      act: async () => {
+        await api.remove(event.id);
+        go('/');
+      },
+    };
+  };
+  return (
+    <>
+      <button type="button" class="link-button danger" onClick={ask}>
+        {t('settings.delete')}
+      </button>
+      {question.value && (
+        <Confirm
+          question={question.value}
+          onClose={() => {
+            question.value = null;
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,134 @@
+// The final say: one option, and the criteria in order of importance. Half-made ballots survive everything.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { events } from '../../api/endpoints';
+import { Problem } from '../../api/problem';
+import type { Ballot, Event } from '../../api/types';
+import { t } from '../../i18n';
+import { useAction } from '../../parts/action';
+import { Failure } from '../../parts/Failure';
+import { Loading } from '../../parts/Loading';
+import { Notice } from '../../parts/Notice';
+import { latestFor } from '../../queue/queue';
+import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
+import { type BallotDraft, reconciled, sameMembers } from '../../store/ranking';
+import { mayVote } from '../../store/rights';
+import { castBallot } from '../../store/voting';
+import { useEvent } from './context';
+import { RankList } from './RankList';
+import { State } from './State';
+import { Turnout } from './Turnout';
+
+export function BallotView() {
+  const event = useEvent();
+  const cast = useCast(event);
+  return (
+    <>
+      <State />
+      <header class="block-head">
+        <h2>{t(event.me.has_ballot ? 'ballot.titleAgain' : 'ballot.title')}</h2>
+        <p>{t('ballot.lead')}</p>
+      </header>
+      <Turnout />
+      {cast === undefined ? <Loading /> : <Form key={event.id} event={event} cast={cast} />}
+    </>
+  );
+}
+
+/** The ballot as it was cast, null where there is none, undefined while asking. */
+function useCast(event: Event): Ballot | null | undefined {
+  const cast = useSignal<Ballot | null | undefined>(event.me.has_ballot ? undefined : null);
+  useEffect(() => {
+    if (!event.me.has_ballot) return;
+    events.ballot(event.id).then(
+      (found) => {
+        cast.value = found;
+      },
+      (error: unknown) => {
+        if (error instanceof Problem) cast.value = null;
+      },
+    );
+  }, [event.id]);
+  return cast.value;
+}
+
+function Form({ event, cast }: { event: Event; cast: Ballot | null }) {
+  const key = `ballot:${event.id}`;
+  const live = event.criteria.map(({ id }) => id);
+  const start: BallotDraft = {
+    option: cast?.option_id ?? null,
+    order: reconciled(cast?.criterion_ids ?? [], live),
+  };
+  const draft = useSignal<BallotDraft>(readDraft<BallotDraft>(key) ?? start);
+  const order = reconciled(draft.value.order, live);
+  const write = (part: Partial<BallotDraft>) => {
+    draft.value = { ...draft.value, order, ...part };
+    keepDraft(key, draft.value);
+  };
+  const send = useAction(async () => {
+    await castBallot(event, { option_id: draft.value.option ?? '', criterion_ids: order });
+    dropDraft(key);
+  });
+  const changed = draft.value.order.length > 0 && !sameMembers(draft.value.order, live);
+  return (
+    <form
+      class="ballot"
+      onSubmit={(submit) => {
+        submit.preventDefault();
+        void send.run();
+      }}
+    >
+      <fieldset class="option-cards" disabled={!mayVote(event)}>
+        <legend>{t('ballot.option')}</legend>
+        {event.options.map((option) => (
+          <label key={option.id} class="option-card">
+            <input
+              type="radio"
+              name="option"
+              required
+              checked={draft.value.option === option.id}
+              onChange={() => write({ option: option.id })}
+            />
+            <span>{option.content}</span>
+          </label>
+        ))}
+      </fieldset>
+      {changed && (
+        <Notice kind="warn" role="status">
+          {t('ballot.criteriaChanged')}
+        </Notice>
+      )}
+      {order.length > 0 && (
+        <RankList
+          items={event.criteria}
+          order={order}
+          onOrder={(next) => write({ order: next })}
+          disabled={!mayVote(event)}
+        />
+      )}
+      <Failure error={send.error} />
+      {mayVote(event) && (
+        <div class="ballot-send">
+          <button type="submit" class="button primary big" disabled={send.busy || !draft.value.option}>
+            {t(event.me.has_ballot ? 'ballot.castAgain' : 'ballot.cast')}
+          </button>
+          <BallotState event={event} />
+        </div>
+      )}
+    </form>
+  );
+}
+
+function BallotState({ event }: { event: Event }) {
+  const intention = latestFor(event.id, `ballot:${event.id}`);
+  const words = () => {
+    if (intention?.state === 'sending') return t('vote.sending');
+    if (intention?.state === 'queued') return t(navigator.onLine ? 'vote.sending' : 'vote.queued');
+    return event.me.has_ballot ? t('ballot.counted') : t('ballot.none');
+  };
+  return (
+    <p class="vote-state" role="status">
+      {words()}
+    </p>
+  );
+}

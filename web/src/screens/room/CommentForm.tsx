@@ -1,0 +1,50 @@
+// Where a comment is written. Its draft stays with its subject.
+import { useSignal } from '@preact/signals';
+import { comments as api } from '../../api/endpoints';
+import { t } from '../../i18n';
+import { useAction } from '../../parts/action';
+import { Failure } from '../../parts/Failure';
+import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
+import { useRoom } from './context';
+
+export function CommentForm({ subject, wire }: { subject: string; wire: string }) {
+  const room = useRoom();
+  const key = `comment:${subject}`;
+  const text = useSignal(readDraft<string>(key) ?? '');
+  const write = (value: string) => {
+    text.value = value;
+    keepDraft(key, value);
+  };
+  const action = useAction(async () => {
+    const comment = await api.add(room.id, wire, text.value.trim());
+    room.heardComment(comment);
+    text.value = '';
+    dropDraft(key);
+  });
+  const submit = () => text.value.trim() && void action.run();
+  return (
+    <form
+      class="comment-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        value={text.value}
+        rows={text.value ? 2 : 1}
+        maxLength={5000}
+        aria-label={t('comments.write')}
+        placeholder={t('comments.write')}
+        onInput={(event) => write(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+        }}
+      />
+      <button type="submit" class="button small" disabled={action.busy || !text.value.trim()}>
+        {t('comments.send')}
+      </button>
+      <Failure error={action.error} />
+    </form>
+  );
+}

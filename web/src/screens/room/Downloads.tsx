@@ -1,0 +1,39 @@
+// The result to take along: for a spreadsheet, for a program, for paper.
+import type { Event, Result } from '../../api/types';
+import { t } from '../../i18n';
+import { resultCsv } from '../../store/csv';
+
+export function Downloads({ event, result }: { event: Event; result: Result }) {
+  const name = `assent-${event.entrance_code}`;
+  const json = () =>
+    JSON.stringify(
+      { event: { id: event.id, subject: event.subject, finished_at: event.finished_at }, ...result },
+      null,
+      2,
+    );
+  return (
+    <div class="actions no-print">
+      <button
+        type="button"
+        class="button"
+        onClick={() => save(`${name}.csv`, 'text/csv', resultCsv(event.subject, result))}
+      >
+        {t('result.csv')}
+      </button>
+      <button type="button" class="button" onClick={() => save(`${name}.json`, 'application/json', json())}>
+        {t('result.json')}
+      </button>
+      <button type="button" class="button" onClick={() => print()}>
+        {t('result.print')}
+      </button>
+    </div>
+  );
+}
+
+function save(name: string, type: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

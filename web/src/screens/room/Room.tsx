@@ -1,0 +1,83 @@
+// The room: one live event, whichever part of it is on screen.
+import type { ComponentType } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { VoteAnswer } from '../../api/types';
+import { Loading } from '../../parts/Loading';
+import { lazy } from '../../parts/lazy';
+import { onAnswered } from '../../queue/queue';
+import type { Params } from '../../router';
+import { Room } from '../../store/room';
+import { user } from '../../store/session';
+import { Activity } from './Activity';
+import { Announcer } from './Announcer';
+import { RoomContext, useRoom } from './context';
+import { Decide } from './Decide';
+import { GateScreen } from './Gate';
+import { Header } from './Header';
+import { LateVotes } from './LateVotes';
+import { RoomNav } from './RoomNav';
+
+const VIEWS: Record<string, ComponentType> = {
+  decide: Decide,
+  activity: Activity,
+  ballot: lazy(() => import('./Ballot').then((m) => m.BallotView)),
+  result: lazy(() => import('./Result').then((m) => m.ResultView)),
+  people: lazy(() => import('../manage/People').then((m) => m.People)),
+  manage: lazy(() => import('../manage/Manage').then((m) => m.Manage)),
+};
+
+export function RoomScreen({ params }: { params: Params }) {
+  const id = params.id ?? '';
+  const room = useOpenRoom(id, user.value?.id);
+  return (
+    <RoomContext.Provider value={room}>
+      <Inside view={params.view ?? 'decide'} />
+    </RoomContext.Provider>
+  );
+}
+
+function Inside({ view }: { view: string }) {
+  const room = useRoom();
+  if (room.gate.value) return <GateScreen room={room} gate={room.gate.value} />;
+  if (!room.event.value) return <Loading />;
+  const View = VIEWS[view] ?? Decide;
+  return (
+    <div class={`room view-${view}`}>
+      <Header />
+      <RoomNav view={view} />
+      <main class="room-main" id="main">
+        <LateVotes />
+        <View />
+      </main>
+      {view !== 'activity' && (
+        <aside class="room-aside">
+          <Activity />
+        </aside>
+      )}
+      <Announcer />
+    </div>
+  );
+}
+
+/** Another person signing in at this browser is another room. */
+export function useOpenRoom(id: string, userId: string | undefined): Room {
+  const room = useMemo(() => new Room(id), [id, userId]);
+  useEffect(() => {
+    void room.open();
+    const nudge = () => document.visibilityState === 'visible' && room.nudge();
+    const forget = onAnswered((intention, answer) => {
+      if (intention.eventId !== id) return;
+      if (intention.subject.startsWith('proposal:')) room.voteCounted(answer as VoteAnswer);
+      else room.ballotCounted();
+    });
+    addEventListener('online', nudge);
+    document.addEventListener('visibilitychange', nudge);
+    return () => {
+      removeEventListener('online', nudge);
+      document.removeEventListener('visibilitychange', nudge);
+      forget();
+      room.close();
+    };
+  }, [room, id]);
+  return room;
+}

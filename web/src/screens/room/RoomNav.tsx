@@ -1,0 +1,51 @@
+// The parts of the room: under the thumb on phones, under the title on wide screens.
+import type { Event } from '../../api/types';
+import { t } from '../../i18n';
+import { Icon, type IconName } from '../../parts/Icon';
+import { isPending } from '../../store/fold';
+import { isAdmin } from '../../store/rights';
+import { useEvent } from './context';
+
+interface Tab {
+  view: string;
+  icon: IconName;
+  label: string;
+  badge?: number;
+  narrowOnly?: boolean;
+}
+
+export function RoomNav({ view }: { view: string }) {
+  const event = useEvent();
+  return (
+    <nav class="room-nav" aria-label={t('nav.room')}>
+      {tabs(event).map((tab) => (
+        <a
+          key={tab.view}
+          class={tab.narrowOnly ? 'narrow-only' : ''}
+          href={tab.view === 'decide' ? `/events/${event.id}` : `/events/${event.id}/${tab.view}`}
+          aria-current={tab.view === view ? 'page' : undefined}
+        >
+          <Icon name={tab.icon} />
+          <span>{tab.label}</span>
+          {tab.badge ? <b class="badge">{tab.badge}</b> : null}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function tabs(event: Event): Tab[] {
+  const finished = event.status === 'FINISHED';
+  const all: (Tab | false)[] = [
+    { view: 'decide', icon: 'room', label: t('nav.decide') },
+    finished
+      ? { view: 'result', icon: 'result', label: t('nav.result') }
+      : { view: 'ballot', icon: 'ballot', label: t('nav.ballot') },
+    { view: 'activity', icon: 'activity', label: t('nav.activity'), narrowOnly: true },
+    { view: 'people', icon: 'people', label: t('nav.people') },
+    isAdmin(event) && { view: 'manage', icon: 'flag', label: t('nav.manage'), badge: waiting(event) },
+  ];
+  return all.filter((tab) => tab !== false);
+}
+
+const waiting = (event: Event) => event.counts.pending + event.proposals.filter(isPending).length;

@@ -1,0 +1,61 @@
+// Agree, disagree, abstain: one tap, seen at once, and its true state in words below.
+import type { Choice, Proposal } from '../../api/types';
+import { t } from '../../i18n';
+import { Icon, type IconName } from '../../parts/Icon';
+import type { Intention } from '../../queue/intention';
+import { mayVote } from '../../store/rights';
+import { shownVote, undo, undoable, vote } from '../../store/voting';
+import { useEvent } from './context';
+
+const CHOICES: [Choice, IconName][] = [
+  ['AGREE', 'check'],
+  ['DISAGREE', 'cross'],
+  ['ABSTAIN', 'dash'],
+];
+
+export function VoteBar({ proposal }: { proposal: Proposal }) {
+  const event = useEvent();
+  const { choice, intention } = shownVote(event, proposal.id);
+  if (!mayVote(event)) return null;
+  const canUndo = undoable.value?.proposalId === proposal.id;
+  return (
+    <div class="vote">
+      <fieldset class="vote-bar" aria-label={t('vote.yours')}>
+        {CHOICES.map(([one, icon]) => (
+          <button
+            key={one}
+            type="button"
+            class={`vote-button choice-${one}`}
+            aria-pressed={choice === one}
+            onClick={() => void vote(event, proposal, one)}
+          >
+            <Icon name={icon} />
+            <span>{t(`choice.${one}`)}</span>
+          </button>
+        ))}
+      </fieldset>
+      <p class="vote-state">
+        <span role="status">{stateWords(intention, choice)}</span>
+        {canUndo && (
+          <button type="button" class="link-button" onClick={() => void undo(event, proposal)}>
+            {t('vote.undo')}
+          </button>
+        )}
+        {!canUndo && choice && (
+          <button type="button" class="link-button" onClick={() => void vote(event, proposal, null)}>
+            {t('vote.takeBack')}
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function stateWords(intention: Intention | undefined, choice: Choice | null): string {
+  const standing = choice ? t('vote.stands') : t('vote.none');
+  if (!intention) return standing;
+  if (intention.state === 'queued') return navigator.onLine ? t('vote.sending') : t('vote.queued');
+  if (intention.state === 'sending') return t('vote.sending');
+  if (intention.state === 'counted') return intention.choice ? t('vote.counted') : t('vote.takenBack');
+  return standing;
+}

@@ -1,0 +1,20 @@
+// The room that the screens below stand in.
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Event } from '../../api/types';
+import type { Room } from '../../store/room';
+
+export const RoomContext = createContext<Room | null>(null);
+
+export function useRoom(): Room {
+  const room = useContext(RoomContext);
+  if (!room) throw new Error('outside of a room');
+  return room;
+}
+
+/** The event as it is now. Only below the gate, where there is one. */
+export function useEvent(): Event {
+  const event = useRoom().event.value;
+  if (!event) throw new Error('the room is not open');
+  return event;
+}

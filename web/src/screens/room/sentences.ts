@@ -1,0 +1,43 @@
+// A change as a sentence a person would say. Tallies are numbers on the screen, not news.
+import type { Change, EventHead, Membership, Proposal } from '../../api/types';
+import { t } from '../../i18n';
+
+export function sentence(change: Change): string | null {
+  const who = change.actor?.name ?? t('activity.rule');
+  switch (change.type) {
+    case 'event.changed':
+      return eventSentence(who, change.data);
+    case 'membership.changed':
+      return memberSentence(change.data);
+    case 'proposal.changed':
+      return proposalSentence(change.data);
+    case 'comment.changed':
+      return change.data.deleted
+        ? null
+        : t('activity.commented', change.data.author.name, short(change.data.content));
+    default:
+      return null;
+  }
+}
+
+function eventSentence(who: string, { status }: EventHead): string {
+  return t(`activity.event.${status}`, who);
+}
+
+function memberSentence({ user, status, role }: Membership): string {
+  if (status === 'ACCEPTED' && role === 'OBSERVER') return t('activity.observes', user.name);
+  return t(`activity.member.${status}`, user.name);
+}
+
+function proposalSentence(proposal: Proposal): string | null {
+  const words = short(proposal.content ?? proposal.reason ?? '');
+  if (proposal.status === 'DELETED') return t('activity.withdrawn', proposal.author.name);
+  if (proposal.status === 'PENDING') return t('activity.proposed', proposal.author.name, words);
+  const decider = proposal.decided_by;
+  const name = decider === 'rule' || !decider ? t('activity.byVotes') : decider.name;
+  return t(proposal.status === 'ACCEPTED' ? 'activity.accepted' : 'activity.rejected', words, name);
+}
+
+function short(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 88).trimEnd()}…` : text;
+}

@@ -1,0 +1,22 @@
+// What a person has begun to write outlives a reload, a dropped phone and a closed dialog.
+
+const name = (key: string) => `assent:draft:${key}`;
+
+export function readDraft<T>(key: string): T | null {
+  try {
+    const text = localStorage.getItem(name(key));
+    return text ? (JSON.parse(text) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepDraft(key: string, draft: unknown): void {
+  try {
+    localStorage.setItem(name(key), JSON.stringify(draft));
+  } catch {
+    // A full or forbidden storage costs the memory of a draft, never the draft on screen.
+  }
+}
+
+export const dropDraft = (key: string): void => localStorage.removeItem(name(key));

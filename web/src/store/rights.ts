@@ -1,0 +1,20 @@
+// What the viewer may do now. The server decides; this only keeps buttons honest.
+import type { Event, Membership, Person, Proposal } from '../api/types';
+import { votes } from './fold';
+
+export const isAdmin = ({ me }: Event): boolean => runs(me.membership);
+
+export const runs = (membership: Membership | null): boolean =>
+  membership?.status === 'ACCEPTED' && (membership.role === 'OWNER' || membership.role === 'ADMIN');
+
+export const isOwner = ({ me }: Event): boolean => me.membership?.role === 'OWNER';
+
+export const isMe = ({ me }: Event, person: Person): boolean => me.membership?.user.id === person.id;
+
+export const mayVote = ({ status, me }: Event): boolean =>
+  status === 'IN_PROGRESS' && me.membership !== null && votes(me.membership);
+
+export const mayComment = ({ status, me }: Event): boolean => status !== 'FINISHED' && me.membership !== null;
+
+export const mayWithdraw = (event: Event, proposal: Proposal): boolean =>
+  proposal.status === 'PENDING' && (isAdmin(event) || isMe(event, proposal.author));

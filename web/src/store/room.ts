@@ -1,0 +1,205 @@
+// One event as this browser knows it: a snapshot, then every change folded in order, gaps asked for, nothing guessed.
+import { batch, signal } from '@preact/signals';
+import { events as api } from '../api/endpoints';
+import { Problem } from '../api/problem';
+import { backoff, pause } from '../api/request';
+import type { Change, Comment, Event, Membership, VoteAnswer } from '../api/types';
+import { observeMessage } from '../live/clock';
+import type { Frame, RevokedReason } from '../live/frames';
+import type { Line, LineState } from '../live/line';
+import { openSharedLine } from '../live/shared';
+import { fold, moveTo } from './fold';
+
+/** Why there is no room to show. */
+export type Gate = { kind: 'refused'; status: number } | { kind: 'revoked'; reason: RevokedReason };
+
+const ACTIVITY_KEPT = 200;
+
+export class Room {
+  readonly event = signal<Event | null>(null);
+  readonly line = signal<LineState>({ kind: 'connecting' });
+  readonly catchingUp = signal(false);
+  readonly gate = signal<Gate | null>(null);
+  /** What happened while somebody was looking, oldest first. */
+  readonly activity = signal<Change[]>([]);
+  readonly members = signal<Membership[] | null>(null);
+  readonly threads = signal<Record<string, Comment[]>>({});
+  private connection: Line | null = null;
+  private closed = false;
+  private early: Change[] = [];
+
+  constructor(readonly id: string) {}
+
+  async open(): Promise<void> {
+    await this.load();
+    if (this.closed || this.gate.value) return;
+    this.connection = openSharedLine(this.id, {
+      cursor: () => `${this.now.epoch}.${this.now.seq}`,
+      frame: (frame) => this.receive(frame),
+      state: (state) => this.lineIs(state),
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+    this.connection?.close();
+  }
+
+  nudge(): void {
+    this.connection?.nudge();
+  }
+
+  /** The answer to one's own vote: no change on the stream says who voted how. */
+  voteCounted({ proposal_id, choice, tally, seq }: VoteAnswer): void {
+    const event = this.now;
+    const { [proposal_id]: _, ...others } = event.me.votes;
+    const votes = choice ? { ...others, [proposal_id]: choice } : others;
+    const proposals =
+      seq > event.seq
+        ? event.proposals.map((one) => (one.id === proposal_id ? { ...one, tally } : one))
+        : event.proposals;
+    this.event.value = { ...event, proposals, me: { ...event.me, votes } };
+  }
+
+  ballotCounted(): void {
+    this.event.value = { ...this.now, me: { ...this.now.me, has_ballot: true } };
+  }
+
+  /** A comment from the answer to one's own write: the stream brings it again, and that does no harm. */
+  heardComment(comment: Comment): void {
+    this.noteComment(comment);
+  }
+
+  /** A whole event that the server sent in answer to a write. */
+  adopt(event: Event): void {
+    if (event.seq >= this.now.seq) this.event.value = event;
+  }
+
+  receive(frame: Frame): void {
+    if (this.closed) return;
+    if (frame.type === 'snapshot') this.event.value = frame.event;
+    else if (frame.type === 'change') this.change(frame.change, frame.epoch);
+    else if (frame.type === 'hidden') this.hidden(frame.seq);
+    else if (frame.type === 'heartbeat') this.heartbeat(frame.at, frame.head);
+    else if (frame.type === 'reset') this.catchingUp.value = true;
+    else this.revoked(frame.reason);
+    if (frame.type === 'snapshot') this.catchingUp.value = false;
+  }
+
+  private get now(): Event {
+    if (!this.event.value) throw new Error('the room is not open');
+    return this.event.value;
+  }
+
+  private change(change: Change, epoch: string): void {
+    observeMessage(change.at);
+    if (epoch && epoch !== this.now.epoch) return void this.reload();
+    if (change.seq > this.now.seq + 1) {
+      this.early.push(change);
+      return void this.recover();
+    }
+    this.apply(change);
+  }
+
+  /** A finished event has nothing more to tell, and stays readable. */
+  private revoked(reason: RevokedReason): void {
+    this.close();
+    if (reason === 'event_closed') this.line.value = { kind: 'over', status: 204 };
+    else this.gate.value = { kind: 'revoked', reason };
+  }
+
+  private hidden(seq: number): void {
+    if (seq === this.now.seq + 1) this.event.value = moveTo(this.now, seq);
+    else if (seq > this.now.seq) void this.recover();
+  }
+
+  private heartbeat(at: string, head: number): void {
+    observeMessage(at);
+    if (head > this.now.seq) void this.recover();
+  }
+
+  private apply(change: Change): void {
+    if (change.seq <= this.now.seq) return;
+    batch(() => {
+      this.event.value = fold(this.now, change);
+      this.note(change);
+    });
+  }
+
+  private note(change: Change): void {
+    this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
+    if (change.type === 'membership.changed') this.noteMember(change.data);
+    if (change.type === 'comment.changed') this.noteComment(change.data);
+  }
+
+  private noteMember(membership: Membership): void {
+    if (!this.members.value) return;
+    const others = this.members.value.filter(({ id }) => id !== membership.id);
+    this.members.value = [...others, membership];
+  }
+
+  private noteComment(comment: Comment): void {
+    const subject = `${comment.subject.type}:${comment.subject.id}`;
+    const thread = this.threads.value[subject];
+    if (!thread) return;
+    const known = thread.some(({ id }) => id === comment.id);
+    const next = known ? thread.map((one) => (one.id === comment.id ? comment : one)) : [...thread, comment];
+    this.threads.value = { ...this.threads.value, [subject]: next };
+  }
+
+  /** Something between the last change and this one did not come: ask for it until the head is reached. */
+  private async recover(): Promise<void> {
+    if (this.catchingUp.value) return;
+    this.catchingUp.value = true;
+    for (let attempt = 0; !this.closed; attempt++) {
+      try {
+        await this.readMissing();
+        break;
+      } catch (error) {
+        if (error instanceof Problem && !error.passing) return this.reload();
+        await pause(backoff(attempt));
+      }
+    }
+    const early = this.early.splice(0).sort((a, b) => a.seq - b.seq);
+    for (const change of early) this.apply(change);
+    this.catchingUp.value = false;
+  }
+
+  private async readMissing(): Promise<void> {
+    for (;;) {
+      const { items, head, epoch } = await api.changes(this.id, this.now.seq);
+      if (epoch !== this.now.epoch) return this.reload();
+      for (const change of items) this.apply(change);
+      if (items.length === 0) this.event.value = moveTo(this.now, head);
+      if (this.now.seq >= head) return;
+    }
+  }
+
+  private async reload(): Promise<void> {
+    await this.load();
+    this.catchingUp.value = false;
+  }
+
+  private async load(): Promise<void> {
+    for (let attempt = 0; !this.closed; attempt++) {
+      try {
+        this.event.value = await api.one(this.id);
+        return;
+      } catch (error) {
+        if (error instanceof Problem && !error.passing) return this.refused(error.status);
+        this.lineIs(navigator.onLine ? { kind: 'waiting', until: Date.now() + 3_000 } : { kind: 'offline' });
+        await pause(backoff(attempt, 800, 6_000));
+      }
+    }
+  }
+
+  private lineIs(state: LineState): void {
+    this.line.value = state;
+    if (state.kind === 'over' && state.status !== 204) this.refused(state.status);
+  }
+
+  private refused(status: number): void {
+    this.gate.value = { kind: 'refused', status };
+    this.close();
+  }
+}

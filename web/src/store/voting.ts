@@ -1,0 +1,74 @@
+// What a person's vote looks like from here: the truth, unless an intention of theirs is still on its way.
+import { signal } from '@preact/signals';
+import { ballotPath, votesPath } from '../api/endpoints';
+import type { Ballot, Choice, Event, Proposal } from '../api/types';
+import { type Intention, isOpen } from '../queue/intention';
+import { cancel, enqueue, latestFor } from '../queue/queue';
+
+export const UNDO_MS = 5_000;
+
+interface Undo {
+  proposalId: string;
+  before: Choice | null;
+  key: string;
+  until: number;
+}
+
+/** The last vote, while it can still be undone with one tap. */
+export const undoable = signal<Undo | null>(null);
+
+export interface ShownVote {
+  choice: Choice | null;
+  intention: Intention | undefined;
+}
+
+export function shownVote(event: Event, proposalId: string): ShownVote {
+  const intention = latestFor(event.id, `proposal:${proposalId}`);
+  const truth = event.me.votes[proposalId] ?? null;
+  const pending = intention && (isOpen(intention) || intention.state === 'counted');
+  return { choice: pending ? intention.choice : truth, intention };
+}
+
+/** A tap on the choice that already stands does nothing: a double tap is one vote. */
+export async function vote(event: Event, proposal: Proposal, choice: Choice | null): Promise<void> {
+  const before = shownVote(event, proposal.id).choice;
+  if (before === choice) return;
+  const { key } = await send(event, proposal, choice);
+  const mark: Undo = { proposalId: proposal.id, before, key, until: Date.now() + UNDO_MS };
+  undoable.value = mark;
+  setTimeout(() => {
+    if (undoable.value === mark) undoable.value = null;
+  }, UNDO_MS);
+}
+
+/** Before it was sent: nothing was ever sent. After: one more intention that restores what was. */
+export async function undo(event: Event, proposal: Proposal): Promise<void> {
+  const mark = undoable.value;
+  if (mark?.proposalId !== proposal.id) return;
+  undoable.value = null;
+  if (!cancel(mark.key)) await send(event, proposal, mark.before);
+}
+
+export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
+  return enqueue({
+    userId: event.me.membership?.user.id ?? '',
+    eventId: event.id,
+    subject: `ballot:${event.id}`,
+    method: 'PUT',
+    path: ballotPath(event.id),
+    body: ballot,
+    choice: null,
+  });
+}
+
+function send(event: Event, proposal: Proposal, choice: Choice | null): Promise<Intention> {
+  return enqueue({
+    userId: event.me.membership?.user.id ?? '',
+    eventId: event.id,
+    subject: `proposal:${proposal.id}`,
+    method: choice ? 'PUT' : 'DELETE',
+    path: votesPath(proposal),
+    ...(choice ? { body: { choice } } : {}),
+    choice,
+  });
+}
