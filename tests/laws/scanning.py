@@ -47,6 +47,15 @@ class Module:
         """The functions that stand at the top of the file."""
         return {node.name: node for node in self.tree.body if isinstance(node, Function)}
 
+    def definitions(self) -> dict[str, ast.AST]:
+        """The functions and the constants that stand at the top of the file."""
+        found: dict[str, ast.AST] = dict(self.functions())
+        for node in self.tree.body:
+            if isinstance(node, ast.AnnAssign | ast.Assign) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                found |= {ast.unparse(target): node.value for target in targets}
+        return found
+
 
 @lru_cache
 def modules(folder: str) -> tuple[Module, ...]:

@@ -55,7 +55,7 @@ def _membership(event: Json, membership: Json) -> Json:
     if own is None or own["user"]["id"] != membership["user"]["id"]:
         return event
     me = {**event["me"], "membership": membership}
-    if not is_voter(membership):
+    if not is_voter(membership) and event["status"] != "FINISHED":
         pending = {p["id"] for p in event["proposals"] if p["status"] == "PENDING"}
         votes = {id_: choice for id_, choice in me["votes"].items() if id_ not in pending}
         me = {**me, "votes": votes, "has_ballot": False}
