@@ -29,6 +29,7 @@ from app.routers.deps import (
     SECURE_COOKIE,
     SESSION_COOKIE,
     CurrentUser,
+    FrontDesk,
     TheDesk,
     TheHouse,
     as_response,
@@ -82,7 +83,7 @@ def _forget_cookie(response: Response) -> Response:
 async def sign_up(
     request: Request,
     house: TheHouse,
-    desk: TheDesk,
+    desk: FrontDesk,
     body: SignUp,
     address: Address,
     agent: UserAgent,
@@ -98,7 +99,7 @@ async def sign_up(
 async def log_in(
     request: Request,
     house: TheHouse,
-    desk: TheDesk,
+    desk: FrontDesk,
     body: LogIn,
     address: Address,
     agent: UserAgent,
@@ -127,7 +128,7 @@ async def log_out(desk: TheDesk, user: CurrentUser) -> Response:
     responses=problem_responses(403, 404, 409),
 )
 async def enter_as_guest(
-    request: Request, house: TheHouse, desk: TheDesk, body: Guest, address: Address
+    request: Request, house: TheHouse, desk: FrontDesk, body: Guest, address: Address
 ) -> Response:
     await house.limits.check(GUESSES, address)
     try:
@@ -187,7 +188,7 @@ async def issue_api_token(desk: TheDesk, user: CurrentUser, body: TokenRequest) 
 
 @router.post("/password-reset/request", status_code=202, response_model=accounts.Accepted)
 async def request_password_reset(
-    request: Request, house: TheHouse, desk: TheDesk, body: ResetRequest, address: Address
+    request: Request, house: TheHouse, desk: FrontDesk, body: ResetRequest, address: Address
 ) -> Response:
     await house.limits.count(MAILS, address, body.email.strip().lower())
     public_url = house.settings.public_url or str(request.base_url).rstrip("/")
@@ -196,7 +197,7 @@ async def request_password_reset(
 
 @router.post("/password-reset/confirm", response_model=accounts.Accepted)
 async def confirm_password_reset(
-    house: TheHouse, desk: TheDesk, body: ResetConfirm, address: Address
+    house: TheHouse, desk: FrontDesk, body: ResetConfirm, address: Address
 ) -> Response:
     await house.limits.count(GUESSES, address)
     password_hash = await hash_password(body.password)
