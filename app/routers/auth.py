@@ -44,11 +44,11 @@ from app.utils.security import hash_password
 router = APIRouter(prefix="/auth", tags=["auth"], responses=problem_responses(400, 422, 429, 503))
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def user_agent(request: Request) -> str:
+async def user_agent(request: Request) -> str:
     return request.headers.get("user-agent", "")
 
 

@@ -20,7 +20,8 @@ SESSION_COOKIE = "assent_session"
 SECURE_COOKIE = "__Host-assent_session"
 
 
-def the_house(request: Request) -> House:
+# Dependencies are coroutines throughout: a plain function would be sent to a thread and back.
+async def the_house(request: Request) -> House:
     house: House = request.app.state.house
     return house
 
@@ -33,9 +34,11 @@ def session_token(request: Request) -> str | None:
     return request.cookies.get(SECURE_COOKIE) or request.cookies.get(SESSION_COOKIE)
 
 
-async def maybe_caller(request: Request) -> Caller | None:
+async def maybe_caller(
+    request: Request, house: Annotated[House, Depends(the_house)]
+) -> Caller | None:
     token = session_token(request)
-    return await the_house(request).callers.find(token) if token else None
+    return await house.callers.find(token) if token else None
 
 
 async def current_user(caller: Annotated[Caller | None, Depends(maybe_caller)]) -> Caller:

@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -57,6 +57,22 @@ class FieldProblem(BaseModel):
 
 class Problem(BaseModel):
     """A problem document. `detail` tells a person what to do next; `code` is stable."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:assent:problem:already_voted",
+                    "code": "already_voted",
+                    "title": "Already voted",
+                    "status": 409,
+                    "detail": "You have already voted on this proposal. Use PUT to change it.",
+                    "current": "AGREE",
+                    "action": "ROLLBACK",
+                }
+            ]
+        }
+    )
 
     type: str
     code: str

@@ -5,6 +5,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
+from starlette.convertors import Convertor, register_url_convertor
+from typing_extensions import override
 
 from app.models.bodies import Decision, NewConclusion, NewProposal, VoteBody
 from app.models.payloads import ProposalPayload, VotePayload
@@ -14,12 +16,6 @@ from app.routers.problems import problem_responses
 from app.services import decisions, proposals
 from app.services.pages import Page
 from app.services.tallies import Verb, VoteIntent
-
-router = APIRouter(
-    prefix="/events/{event_id}",
-    tags=["proposals"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
 
 
 class Collection(StrEnum):
@@ -38,7 +34,29 @@ KINDS = {
 InCollection = Annotated[Collection, Path()]
 
 
-@router.get("/{collection}", response_model=Page[ProposalPayload])
+class CollectionConvertor(Convertor[str]):
+    """Lets the three names through and nothing else, so that other routes keep theirs."""
+
+    regex = "|".join(Collection)
+
+    @override
+    def convert(self, value: str) -> str:
+        return value
+
+    @override
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("collection", CollectionConvertor())
+router = APIRouter(
+    prefix="/events/{event_id}",
+    tags=["proposals"],
+    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
+)
+
+
+@router.get("/{collection:collection}", response_model=Page[ProposalPayload])
 async def list_proposals(
     house: TheHouse,
     user: CurrentUser,
@@ -55,7 +73,7 @@ async def list_proposals(
     )
 
 
-@router.post("/{collection}", status_code=201, response_model=ProposalPayload)
+@router.post("/{collection:collection}", status_code=201, response_model=ProposalPayload)
 async def propose(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, body: NewProposal
 ) -> Response:
@@ -83,7 +101,7 @@ async def propose_conclusion(
     )
 
 
-@router.get("/{collection}/{proposal_id}", response_model=ProposalPayload)
+@router.get("/{collection:collection}/{proposal_id}", response_model=ProposalPayload)
 async def read_proposal(
     house: TheHouse,
     user: CurrentUser,
@@ -98,7 +116,7 @@ async def read_proposal(
     )
 
 
-@router.delete("/{collection}/{proposal_id}", response_model=ProposalPayload)
+@router.delete("/{collection:collection}/{proposal_id}", response_model=ProposalPayload)
 async def delete_proposal(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, proposal_id: UUID
 ) -> Response:
@@ -107,7 +125,7 @@ async def delete_proposal(
     )
 
 
-@router.patch("/{collection}/{proposal_id}/status", response_model=ProposalPayload)
+@router.patch("/{collection:collection}/{proposal_id}/status", response_model=ProposalPayload)
 async def decide_proposal(
     desk: TheDesk,
     user: CurrentUser,
@@ -129,7 +147,9 @@ async def decide_proposal(
     )
 
 
-@router.post("/{collection}/{proposal_id}/votes", status_code=201, response_model=VotePayload)
+@router.post(
+    "/{collection:collection}/{proposal_id}/votes", status_code=201, response_model=VotePayload
+)
 async def cast_vote(
     desk: TheDesk,
     user: CurrentUser,
@@ -145,7 +165,7 @@ async def cast_vote(
     )
 
 
-@router.put("/{collection}/{proposal_id}/votes", response_model=VotePayload)
+@router.put("/{collection:collection}/{proposal_id}/votes", response_model=VotePayload)
 async def set_vote(
     desk: TheDesk,
     user: CurrentUser,
@@ -161,7 +181,7 @@ async def set_vote(
     )
 
 
-@router.delete("/{collection}/{proposal_id}/votes", response_model=VotePayload)
+@router.delete("/{collection:collection}/{proposal_id}/votes", response_model=VotePayload)
 async def take_back_vote(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, proposal_id: UUID
 ) -> Response:
