@@ -16,7 +16,6 @@ from app.models.bodies import (
     SignUp,
     TokenRequest,
 )
-from app.models.errors import DomainError, NotSignedIn
 from app.models.payloads import (
     ApiToken,
     GuestSignedIn,
@@ -105,12 +104,8 @@ async def log_in(
     agent: UserAgent,
 ) -> Response:
     who = (address, body.email.strip().lower())
-    await house.limits.check(SIGN_INS, *who)
-    try:
+    async with house.limits.on_failures(SIGN_INS, *who):
         user_id = await accounts.check_credentials(house.database, body.email, body.password)
-    except NotSignedIn:
-        await house.limits.count(SIGN_INS, *who)
-        raise
     days = house.settings.session_days
     answer = await desk.answer(200, None, accounts.log_in, user_id, days, agent)
     return _signed_in(request, house, answer)
@@ -130,12 +125,8 @@ async def log_out(desk: TheDesk, user: CurrentUser) -> Response:
 async def enter_as_guest(
     request: Request, house: TheHouse, desk: FrontDesk, body: Guest, address: Address
 ) -> Response:
-    await house.limits.check(GUESSES, address)
-    try:
+    async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
-    except DomainError:
-        await house.limits.count(GUESSES, address)
-        raise
     days = house.settings.session_days
     answer = await desk.answer(201, door.id, entry.enter_as_guest, body, door, days)
     return _signed_in(request, house, answer)
