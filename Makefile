@@ -23,7 +23,7 @@ format: ## Lay out the code as the checks want it
 	@$(PREPARE) test && $(VENV) -m ruff check --fix-only --quiet && $(VENV) -m ruff format
 
 load: ## Drive a running room with many people (TARGET, USERS, TIME)
-	@$(PREPARE) test && exec $(VENV) -m locust -f loadtests --headless --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --run-time $(or $(TIME),60s)
+	@$(PREPARE) test && exec $(VENV) -m locust -f loadtests --headless --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --stop-timeout 5 --only-summary --run-time $(or $(TIME),60s)
 
 screenshots: ## Take pictures of a running room in a browser
 	@$(PREPARE) test && exec $(VENV) scripts/screenshots.py

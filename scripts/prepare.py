@@ -16,7 +16,9 @@ QUESTION = "import sys; print(sys.version.split()[0]); sys.exit(sys.version_info
 def version(python: str) -> "tuple[str, bool]":
     """Return what it calls itself, and whether that is enough."""
     try:
-        process = subprocess.Popen([python, "-c", QUESTION], stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [python, "-c", QUESTION], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
     except OSError:
         return "nothing", False
     said = process.communicate()[0].decode().strip()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from app.services.demo import DemoGuide
 
@@ -37,15 +36,15 @@ class Banner:
 
     def open(self, address: str, data: Path | None, guide: DemoGuide | None) -> None:
         """Say where the room is, who can enter it, and how to end."""
-        table = Table.grid(padding=(0, 2))
-        table.add_row("  Open", f"[bold]{escape(address)}[/]")
-        if guide:
-            table.add_row("  Entrance code", f"[bold]{escape(guide.entrance_code)}[/]")
-            for person in guide.people:
-                who = f"{person.email}  {person.password}  ({person.role})"
-                table.add_row("  Sign in", escape(who))
-        if data:
-            table.add_row("  Data", escape(str(data)))
         self._out.print("\n[bold]Assent is ready.[/]")
-        self._out.print(table)
+        self._row("Open", address)
+        if guide:
+            self._row("Entrance code", guide.entrance_code)
+            for person in guide.people:
+                self._row("Sign in", f"{person.email}  {person.password}  ({person.role})")
+        if data:
+            self._row("Data", str(data))
         self._out.print("  Ctrl-C stops everything.\n")
+
+    def _row(self, name: str, value: str) -> None:
+        self._out.print(f"  {name:<15}[bold]{escape(value)}[/]")

@@ -20,6 +20,10 @@ def require_database(url: str) -> None:
         )
     try:
         psycopg.connect(address, connect_timeout=PATIENCE).close()
+    except psycopg.ProgrammingError as error:  # its words repeat the address, password and all
+        raise LaunchError(
+            "DATABASE_URL cannot be read: special characters need %-codes."
+        ) from error
     except psycopg.Error as error:
         raise LaunchError(
             f"The database at {_place(url)} cannot be used: {_reason(error)}."

@@ -51,22 +51,7 @@ async def list_events(
 async def read_overview(database: Database, caller: Caller | None, event_id: UUID) -> EventOverview:
     """Return what somebody at the door may know, and their place in the queue."""
     async with database.read() as session:
-        row = (
-            await session.execute(
-                sa.select(Event, User, Membership)
-                .join(User, User.id == Event.owner_id)
-                .outerjoin(
-                    Membership,
-                    (Membership.event_id == Event.id)
-                    & (Membership.user_id == (caller.id if caller else None)),
-                )
-                .options(joinedload(Membership.user))
-                .where(Event.id == event_id, Event.deleted_at.is_(None))
-            )
-        ).one_or_none()
-        if row is None:
-            raise access.no_such("event")
-        event, owner, membership = row
+        event, owner, membership = await _find_at_the_door(session, caller, event_id)
         options = await session.scalars(
             sa.select(Item)
             .where(
@@ -94,6 +79,27 @@ async def read_overview(database: Database, caller: Caller | None, event_id: UUI
         if membership is not None
         else None,
     )
+
+
+async def _find_at_the_door(
+    session: ReadSession, caller: Caller | None, event_id: UUID
+) -> tuple[Event, User, Membership | None]:
+    found = await session.execute(
+        sa.select(Event, User, Membership)
+        .join(User, User.id == Event.owner_id)
+        .outerjoin(
+            Membership,
+            (Membership.event_id == Event.id)
+            & (Membership.user_id == (caller.id if caller else None)),
+        )
+        .options(joinedload(Membership.user))
+        .where(Event.id == event_id, Event.deleted_at.is_(None))
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise access.no_such("event")
+    event, owner, membership = row
+    return event, owner, membership
 
 
 async def _queue_position(session: ReadSession, membership: Membership) -> int | None:

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 RING: Final = 1_000
 RETRY: Final = 0.5
+# Seconds that a number may be missing before the log is asked for it.
+GRACE: Final = 0.03
 PATIENCE: Final = 5.0
 
 
@@ -41,16 +43,21 @@ class Room:
         self._ring: deque[Frame] = deque(maxlen=RING)
         self._database = database
         self._heard = 0
+        self._early: dict[int, Frame] = {}
         self._healing: asyncio.Task[None] | None = None
 
     def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
-        """Take frames as they arrive. Next: send it. Old: drop it. Ahead: read what is missing."""
+        """Take frames as they arrive. Next: send it. Old: drop it. Ahead: keep it for a moment.
+
+        What is missing is mostly on its way from another process; else the log has it.
+        """
         for frame in frames:
             self._heard = max(self._heard, frame.seq)
-            if self.head is not None and epoch == self.epoch and frame.seq == self.head + 1:
-                self._append(frame)
+            if epoch == self.epoch and self.head is not None and frame.seq > self.head:
+                self._early[frame.seq] = frame
+        self._catch_up()
         if epoch != self.epoch or self.head is None or self._heard > self.head:
-            self.heal()
+            self.heal(GRACE)
         self.wake()
 
     def hear(self, epoch: UUID, head: int) -> None:
@@ -59,10 +66,10 @@ class Room:
         if epoch != self.epoch or self.head is None or head > self.head:
             self.heal()
 
-    def heal(self) -> None:
-        """Read what is missing from the log, one reader at a time."""
+    def heal(self, grace: float = 0.0) -> None:
+        """Read what is missing from the log, if it still is after so many seconds."""
         if self._healing is None:
-            self._healing = asyncio.create_task(self._heal(), name=f"heal {self.event_id}")
+            self._healing = asyncio.create_task(self._heal(grace), name=f"heal {self.event_id}")
 
     async def ready(self) -> None:
         """Wait until the head is known. Raises Unavailable where the log cannot be read."""
@@ -90,10 +97,12 @@ class Room:
         if self._healing is not None:
             self._healing.cancel()
 
-    async def _heal(self) -> None:
+    async def _heal(self, grace: float) -> None:
         try:
-            while await self._read_missing():
-                pass
+            await asyncio.sleep(grace)
+            behind = not grace or self.head is None or self._heard > self.head
+            while behind:
+                behind = await self._read_missing()
         except Exception as error:  # noqa: BLE001 - the net comes round every second
             log.warning("log_unreadable", event_id=str(self.event_id), error=str(error))
             await asyncio.sleep(RETRY)
@@ -118,8 +127,8 @@ class Room:
                 return self._heard > head
             changes = await changes_after(session, self.event_id, self.head)
         for change in changes:
-            if change.seq == self.head + 1:
-                self._append(change_frame(row.epoch, change))
+            self._early[change.seq] = change_frame(row.epoch, change)
+        self._catch_up()
         self.wake()
         last: int = max(row.seq, self._heard)
         return bool(changes) and (self.head or 0) < last
@@ -131,7 +140,16 @@ class Room:
         self.epoch, self.head = epoch, head
         self.finished = status is EventStatus.FINISHED
         self._ring.clear()
+        self._early.clear()
         self.wake()
+
+    def _catch_up(self) -> None:
+        """Append whatever is next, and forget whatever is not wanted any more."""
+        while self.head is not None and self.head + 1 in self._early:
+            self._append(self._early.pop(self.head + 1))
+        head = self.head or 0
+        if self._early:
+            self._early = {s: f for s, f in self._early.items() if head < s <= head + RING}
 
     def _append(self, frame: Frame) -> None:
         """Move the head. Whoever this change shuts out is shut out before the next one is seen."""

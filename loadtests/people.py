@@ -1,0 +1,137 @@
+"""The people of a load test: voters and watchers, with human pauses between their acts."""
+
+import json
+import random
+import time
+import uuid
+from typing import Any
+
+from hall import Hall
+from locust import HttpUser, between, events, task
+from locust.env import Environment
+
+HALLS: dict[str, Hall] = {}
+CHOICES = ("AGREE", "DISAGREE", "ABSTAIN")
+
+
+@events.test_start.add_listener
+def open_hall(environment: Environment, **_: object) -> None:
+    hall = HALLS["hall"] = Hall(environment.host or "")
+    hall.open()
+
+
+@events.test_stop.add_listener
+def check_hall(environment: Environment, **_: object) -> None:
+    """Say what does not hold; the run fails where anything does not, or any request failed."""
+    wrong = HALLS["hall"].check()
+    for line in wrong:
+        print(f"BROKEN: {line}")
+    votes = len(HALLS["hall"].acknowledged)
+    print(f"{votes} votes acknowledged, {len(wrong)} promises broken")
+    failed = environment.stats.total.num_failures
+    environment.process_exit_code = 1 if wrong or failed else 0
+
+
+class Person(HttpUser):
+    """Somebody who came in with the code and a name."""
+
+    abstract = True
+
+    def on_start(self) -> None:
+        self.hall = HALLS["hall"]
+        body = {"name": f"Guest {uuid.uuid4().hex[:6]}", "entrance_code": self.hall.code}
+        answer = self.client.post("/api/auth/guest", json=body, name="join")
+        self.token = answer.json()["token"]
+        self.client.cookies.clear()
+        self.client.headers["Authorization"] = f"Bearer {self.token}"
+
+    @property
+    def event_url(self) -> str:
+        return f"/api/events/{self.hall.event_id}"
+
+
+class Voter(Person):
+    """Votes, changes their mind, takes it back; now and then says something."""
+
+    weight = 8
+    wait_time = between(0.5, 2)
+
+    @task(10)
+    def vote(self) -> None:
+        self._choose("PUT", random.choice(CHOICES))
+
+    @task(1)
+    def take_back(self) -> None:
+        self._choose("DELETE", None)
+
+    @task(1)
+    def comment(self) -> None:
+        self.client.post(
+            f"{self.event_url}/comments",
+            json={"content": "I see it the same way."},
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+            name="comment",
+        )
+
+    @task(1)
+    def read(self) -> None:
+        self.client.get(self.event_url, name="read event")
+
+    def _choose(self, method: str, choice: str | None) -> None:
+        proposal = random.choice(self.hall.proposals)
+        place = (proposal, self.token)
+        if choice is None and self.hall.acknowledged.get(place) is None:
+            return
+        answer = self.client.request(
+            method,
+            f"{self.event_url}/assumption-proposals/{proposal}/votes",
+            json={"choice": choice} if choice else None,
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+            name="vote" if choice else "take back",
+        )
+        if answer.ok:
+            self.hall.acknowledged[place] = choice
+
+
+class Watcher(Person):
+    """Follows the stream, comes back where it stopped, and counts what it is shown."""
+
+    weight = 2
+    wait_time = between(0, 1)
+    at: str | None = None
+
+    @task
+    def follow(self) -> None:
+        headers = {"Last-Event-ID": self.at} if self.at else {}
+        began = time.perf_counter()
+        with self.client.get(
+            f"{self.event_url}/stream",
+            headers=headers,
+            stream=True,
+            name="stream opened",
+            catch_response=True,
+        ) as answer:
+            frame: dict[str, str] = {}
+            for line in answer.iter_lines(chunk_size=None, decode_unicode=True):
+                if line:
+                    name, _, value = line.partition(": ")
+                    frame[name] = value
+                    continue
+                self._take(frame)
+                frame = {}
+                if time.perf_counter() - began > random.uniform(5, 30):
+                    return
+
+    def _take(self, frame: dict[str, str]) -> None:
+        if "id" not in frame:
+            return
+        seq = int(frame["id"].rpartition(".")[2])
+        if frame.get("event") != "snapshot" and self.at is not None:
+            before = int(self.at.rpartition(".")[2])
+            if seq != before + 1:
+                self.hall.complain(f"a stream jumped from {before} to {seq}")
+        self.at = frame["id"]
+        if "data" in frame and frame.get("event") is None:
+            change: dict[str, Any] = json.loads(frame["data"])
+            if change["seq"] != seq:
+                self.hall.complain(f"frame {seq} holds change {change['seq']}")

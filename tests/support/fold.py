@@ -1,0 +1,105 @@
+"""The reducer of docs/wire.md in Python: what an event looks like after a change. Pure."""
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any
+
+Json = dict[str, Any]
+
+LISTS = {"option": "options", "assumption": "assumptions", "criterion": "criteria"}
+
+
+def fold(event: Json, change: Json) -> Json:
+    if change["seq"] <= event["seq"]:
+        return event
+    step = STEPS.get(change["type"], _nothing)
+    return {**step(event, change["data"]), "seq": change["seq"]}
+
+
+def fold_all(event: Json, changes: Iterable[Json]) -> Json:
+    return reduce(fold, changes, event)
+
+
+def take_vote(event: Json, vote: Json) -> Json:
+    """Take in the answer to one's own vote; no change tells it."""
+    votes = {**event["me"]["votes"], vote["proposal_id"]: vote["choice"]}
+    kept = {proposal: choice for proposal, choice in votes.items() if choice is not None}
+    return {**event, "me": {**event["me"], "votes": kept}}
+
+
+def take_ballot(event: Json) -> Json:
+    """Take in the answer to one's own ballot."""
+    return {**event, "me": {**event["me"], "has_ballot": True}}
+
+
+def is_voter(membership: Json) -> bool:
+    return membership["status"] == "ACCEPTED" and membership["role"] != "OBSERVER"
+
+
+def _nothing(event: Json, _data: Json | None) -> Json:
+    return event
+
+
+def _event_or_turnout(event: Json, data: Json) -> Json:
+    proposals = [
+        {**proposal, "needed": data["needed"][proposal["kind"]]}
+        if proposal["status"] == "PENDING"
+        else proposal
+        for proposal in event["proposals"]
+    ]
+    return {**event, **data, "proposals": proposals}
+
+
+def _membership(event: Json, membership: Json) -> Json:
+    own = event["me"]["membership"]
+    if own is None or own["user"]["id"] != membership["user"]["id"]:
+        return event
+    me = {**event["me"], "membership": membership}
+    if not is_voter(membership) and event["status"] != "FINISHED":
+        pending = {p["id"] for p in event["proposals"] if p["status"] == "PENDING"}
+        votes = {id_: choice for id_, choice in me["votes"].items() if id_ not in pending}
+        me = {**me, "votes": votes, "has_ballot": False}
+    return {**event, "me": me}
+
+
+def _item(event: Json, item: Json) -> Json:
+    name = LISTS[item["kind"]]
+    items = [other for other in event[name] if other["id"] != item["id"]]
+    if not item["deleted"]:
+        items = sorted([*items, item], key=lambda one: (one["position"], one["id"]))
+    return {**event, name: items}
+
+
+def _proposal(event: Json, proposal: Json) -> Json:
+    proposals = [other for other in event["proposals"] if other["id"] != proposal["id"]]
+    if proposal["status"] != "DELETED":
+        proposals = sorted([*proposals, proposal], key=lambda one: one["id"])
+    return {**event, "proposals": proposals}
+
+
+def _tally(event: Json, data: Json) -> Json:
+    news = {"tally": data["tally"], "needed": data["needed"]}
+    return _with(event, "proposals", data["proposal_id"], news)
+
+
+def _comment(event: Json, comment: Json) -> Json:
+    kind, id_ = comment["subject"]["type"], comment["subject"]["id"]
+    count = {"comment_count": comment["comment_count"]}
+    if kind == "event":
+        return {**event, **count}
+    return _with(event, "criteria" if kind == "criterion" else "proposals", id_, count)
+
+
+def _with(event: Json, name: str, id_: str, news: Json) -> Json:
+    return {**event, name: [{**one, **news} if one["id"] == id_ else one for one in event[name]]}
+
+
+STEPS: dict[str, Callable[[Json, Any], Json]] = {
+    "event.changed": _event_or_turnout,
+    "turnout.changed": _event_or_turnout,
+    "membership.changed": _membership,
+    "item.changed": _item,
+    "proposal.changed": _proposal,
+    "tally.changed": _tally,
+    "comment.changed": _comment,
+}
