@@ -12,6 +12,7 @@ import { TopBar } from '../parts/TopBar';
 import { useTitle } from '../parts/title';
 import { go, type Params } from '../router';
 import { signedIn, user } from '../store/session';
+import { ChangePassword } from './ChangePassword';
 import { Claim } from './Claim';
 import { Sessions } from './Sessions';
 
@@ -42,7 +43,7 @@ function Profile({ who }: { who: User }) {
     <div class="stack">
       <NameForm who={who} />
       <LanguageChoice />
-      {who.is_guest && <Claim />}
+      {who.is_guest ? <Claim /> : <ChangePassword />}
       <Sessions />
       <section class="card">
         <Failure error={signOut.error} />

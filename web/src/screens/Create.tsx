@@ -1,8 +1,8 @@
 // A new event: one question and its options are enough; the rest has good defaults and folds away.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { EventDraft } from '../api/answers';
 import { events } from '../api/endpoints';
-import type { EventDraft } from '../api/types';
 import { t } from '../i18n';
 import { fieldErrors } from '../i18n/problem';
 import { useAction } from '../parts/action';

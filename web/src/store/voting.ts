@@ -1,8 +1,9 @@
 // What a person's vote looks like from here: the truth, unless an intention of theirs is still on its way.
 import { signal } from '@preact/signals';
+import type { Ballot } from '../api/answers';
 import { ballotPath, votesPath } from '../api/endpoints';
 import { newKey } from '../api/key';
-import type { Ballot, Choice, Event, Proposal } from '../api/types';
+import type { Choice, Event, Proposal } from '../api/types';
 import { type Intention, isOpen } from '../queue/intention';
 import { cancel, enqueue, latestFor } from '../queue/queue';
 import { isPending } from './fold';

@@ -1,9 +1,9 @@
 // What the QR code opens: what this is about, who may come in, and one field for a name.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { CodeCheck } from '../../api/answers';
 import { events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
-import type { CodeCheck } from '../../api/types';
 import { t } from '../../i18n';
 import { inWords } from '../../i18n/problem';
 import { Loading } from '../../parts/Loading';

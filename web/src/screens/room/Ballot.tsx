@@ -1,9 +1,10 @@
 // The final say: one option, and the criteria in order of importance. Half-made ballots survive everything.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Ballot } from '../../api/answers';
 import { events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
-import type { Ballot, Event } from '../../api/types';
+import type { Event } from '../../api/types';
 import { t } from '../../i18n';
 import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';

@@ -1,8 +1,9 @@
 // No room to show: why, and what to do now.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Overview } from '../../api/answers';
 import { events } from '../../api/endpoints';
-import type { MembershipStatus, Overview } from '../../api/types';
+import type { MembershipStatus } from '../../api/types';
 import { t } from '../../i18n';
 import { Loading } from '../../parts/Loading';
 import { TopBar } from '../../parts/TopBar';

@@ -1,5 +1,5 @@
 // What the group chose, in one line, under its seal; a tie stays a tie.
-import type { Result } from '../../api/types';
+import type { Result } from '../../api/answers';
 import { t } from '../../i18n';
 import { list, number, percent } from '../../i18n/format';
 import { Seal } from '../../parts/Icon';

@@ -1,5 +1,6 @@
 // What the group decided: bars that a hall can read, a table that a machine can, and how it was counted.
-import type { Event, Result } from '../../api/types';
+import type { Result } from '../../api/answers';
+import type { Event } from '../../api/types';
 import { t } from '../../i18n';
 import { dateTime, number, percent } from '../../i18n/format';
 import { BarChart } from '../../parts/BarChart';

@@ -1,7 +1,7 @@
 // The room: one live event, whichever part of it is on screen.
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { VoteAnswer } from '../../api/types';
+import type { VoteAnswer } from '../../api/answers';
 import { t } from '../../i18n';
 import type { LineState } from '../../live/line';
 import { Loading } from '../../parts/Loading';
