@@ -193,6 +193,7 @@ export const en = {
   'tally.abstain': (n: string) => `${n} abstain`,
   'tally.more': (n: number) => `${n} more to accept`,
   'tally.of': (n: number, of: number) => `${n} of ${of}`,
+  'tally.for': (n: number) => `${n} in favour`,
   'tally.byAdmin': (n: number) => `${n} in favour · an admin decides`,
   'choice.AGREE': 'Agree',
   'choice.DISAGREE': 'Disagree',
@@ -277,6 +278,8 @@ export const en = {
   'activity.proposed': (who: string, words: string) => `${who} proposes: “${words}”`,
   'activity.accepted': (words: string, who: string) => `Accepted by ${who}: “${words}”`,
   'activity.rejected': (words: string, who: string) => `Rejected by ${who}: “${words}”`,
+  'announce.lost': 'The line is lost. What you see may be old; votes are kept.',
+  'announce.back': 'Live again.',
   'announce.more': (last: string, n: number) => `${last} And ${n} more ${s(n, 'change', 'changes')}.`,
 
   'ballot.go': 'Cast your ballot',

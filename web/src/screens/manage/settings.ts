@@ -23,13 +23,11 @@ export type Form = ReturnType<typeof formOf>;
 
 /** Only what differs: two admins who change different things do not undo each other. */
 export function patchOf(before: Form, after: Form): EventPatch {
-  const changed = Object.entries(after).filter(
-    ([key, value]) => JSON.stringify(before[key as keyof Form]) !== JSON.stringify(value),
-  );
-  const patch = Object.fromEntries(changed) as Partial<Form>;
-  const { capacity, options, assumptions, criteria, noPassword, ...rest } = patch;
+  const patch = differing(before, after);
+  const { capacity, options, assumptions, criteria, noPassword, policies, ...rest } = patch;
   return {
     ...rest,
+    ...(policies ? { policies: differing(before.policies, policies) } : {}),
     ...(noPassword ? { password: null } : {}),
     ...(capacity ? { capacity: Number(capacity) } : {}),
     ...(options ? { options: filled(options) } : {}),
@@ -39,3 +37,9 @@ export function patchOf(before: Form, after: Form): EventPatch {
 }
 
 const filled = (lines: string[]) => lines.map((line) => line.trim()).filter(Boolean);
+
+function differing<T extends object>(before: T, after: T): Partial<T> {
+  const same = (key: string) =>
+    JSON.stringify(before[key as keyof T]) === JSON.stringify(after[key as keyof T]);
+  return Object.fromEntries(Object.entries(after).filter(([key]) => !same(key))) as Partial<T>;
+}

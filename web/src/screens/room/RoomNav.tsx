@@ -49,4 +49,5 @@ function tabs(event: Event): Tab[] {
   return all.filter((tab) => tab !== false);
 }
 
-const waiting = (event: Event) => event.counts.pending + event.proposals.filter(isPending).length;
+const waiting = (event: Event) =>
+  event.status === 'FINISHED' ? 0 : event.counts.pending + event.proposals.filter(isPending).length;
