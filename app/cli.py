@@ -83,7 +83,9 @@ def openapi(
     """Write the OpenAPI document."""
     from app.main import create_app  # noqa: PLC0415 - the other commands start without the routes
 
-    document = json.dumps(create_app().openapi(), indent=2, ensure_ascii=False) + "\n"
+    # Nothing is opened, but the address has to be one.
+    settings = config.settings().model_copy(update={"database_url": "postgresql:///"})
+    document = json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False) + "\n"
     if target:
         target.write_text(document, encoding="utf-8")
     else:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.config import Settings
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    app.state.house = House(settings)
+    app.state.settings = settings
     _add_routes(app)
     add_problem_handlers(app)
     app.add_middleware(BoundedJson, max_body=settings.max_body)
@@ -54,11 +54,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
-    api = APIRouter(prefix="/api")
-    # Proposals last: their collection is a parameter and would take the other names.
-    for part in (auth, events, stream, memberships, ballots, comments, operations, proposals):
-        api.include_router(part.router)
-    app.include_router(api)
+    # Votes come in storms, and the first router is asked first.
+    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+        app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())
     app.include_router(pages.router)
@@ -85,7 +83,7 @@ def _describe_problems(app: FastAPI) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    house: House = app.state.house
+    house = app.state.house = House(app.state.settings)
     house.open()
     stream.leave_shutdown_to_the_drain()
     with drained_before_stop(house):

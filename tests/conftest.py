@@ -1,3 +1,8 @@
 """What every test can ask for."""
 
-pytest_plugins = ["tests.servers", "tests.support.stage"]
+pytest_plugins = [
+    "tests.servers",
+    "tests.support.server",
+    "tests.support.stage",
+    "tests.support.world",
+]

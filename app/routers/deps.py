@@ -20,7 +20,8 @@ SESSION_COOKIE = "assent_session"
 SECURE_COOKIE = "__Host-assent_session"
 
 
-def the_house(request: Request) -> House:
+# Dependencies are coroutines throughout: a plain function would be sent to a thread and back.
+async def the_house(request: Request) -> House:
     house: House = request.app.state.house
     return house
 
@@ -33,9 +34,11 @@ def session_token(request: Request) -> str | None:
     return request.cookies.get(SECURE_COOKIE) or request.cookies.get(SESSION_COOKIE)
 
 
-async def maybe_caller(request: Request) -> Caller | None:
+async def maybe_caller(
+    request: Request, house: Annotated[House, Depends(the_house)]
+) -> Caller | None:
     token = session_token(request)
-    return await the_house(request).callers.find(token) if token else None
+    return await house.callers.find(token) if token else None
 
 
 async def current_user(caller: Annotated[Caller | None, Depends(maybe_caller)]) -> Caller:
@@ -107,21 +110,26 @@ def as_response(answer: Answer) -> Response:
 
 
 async def the_desk(request: Request, house: TheHouse, caller: MaybeCaller) -> Desk:
+    return Desk(house, caller, await _key(request, house, caller))
+
+
+async def front_desk(request: Request, house: TheHouse) -> Desk:
+    """The desk for people who are not known yet: a cookie of before says nothing about them."""
+    return Desk(house, None, await _key(request, house, None))
+
+
+async def _key(request: Request, house: House, caller: Caller | None) -> RequestKey | None:
     header = request.headers.get("idempotency-key")
     if header is None:
-        return Desk(house, caller, None)
-    key = request_key(
-        house.key_secret,
-        header,
-        caller.id if caller else None,
-        request.method,
-        request.url.path,
-        await request.body(),
-    )
-    return Desk(house, caller, key)
+        return None
+    target = f"{request.url.path}?{request.url.query}"
+    user_id = caller.id if caller else None
+    body = await request.body()
+    return request_key(house.key_secret, header, user_id, request.method, target, body)
 
 
 TheDesk = Annotated[Desk, Depends(the_desk)]
+FrontDesk = Annotated[Desk, Depends(front_desk)]
 
 
 def json_body(payload: Payload) -> Response:

@@ -14,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.routers.problems import SAFE_METHODS, render
 
 OWN_SITE: Final = {"same-origin", "none"}
+# A body up to so many times too large is read to its end and dropped: whoever is cut off while
+# sending never reads why.
+PATIENCE: Final = 4
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -100,21 +103,23 @@ class BoundedJson:
             await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+        """Return the body, or None where it is too large."""
+        bound = PATIENCE * self._max_body
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > self._max_body:
+        if not declared.isdigit() or int(declared) > bound:
             return None
         parts: list[bytes] = []
         size, more = 0, True
-        while more:
+        while more and size <= bound:
             message: MutableMapping[str, Any] = await receive()
             if message["type"] != "http.request":
                 break
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
+            part = message.get("body", b"")
+            size += len(part)
+            if size <= self._max_body:
+                parts.append(part)
             more = message.get("more_body", False)
-            if size > self._max_body:
-                return None
-        return b"".join(parts)
+        return b"".join(parts) if size <= self._max_body else None
 
 
 def _is_json(headers: Headers) -> bool:

@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -42,7 +42,9 @@ STATUS: Final[Mapping[type[DomainError], int]] = {
 SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
 # Answers that say: it did not happen, and repeating it will not make it happen.
 FINAL: Final = {400, 401, 403, 404, 405, 409, 413, 415, 422, 423}
+# What the framework itself refuses, without a word of ours.
 ROUTING: Final = {
+    400: ("json_malformed", "The body is not JSON. Mend it and send it again."),
     404: ("not_found", "There is nothing at this address. Check it."),
     405: ("method_not_allowed", "This address does not take this method. See the Allow header."),
 }
@@ -55,6 +57,22 @@ class FieldProblem(BaseModel):
 
 class Problem(BaseModel):
     """A problem document. `detail` tells a person what to do next; `code` is stable."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:assent:problem:already_voted",
+                    "code": "already_voted",
+                    "title": "Already voted",
+                    "status": 409,
+                    "detail": "You have already voted on this proposal. Use PUT to change it.",
+                    "current": "AGREE",
+                    "action": "ROLLBACK",
+                }
+            ]
+        }
+    )
 
     type: str
     code: str
@@ -137,9 +155,7 @@ async def _domain(request: Request, error: DomainError) -> Response:
 async def _validation(request: Request, error: RequestValidationError) -> Response:
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
-        return problem(
-            request, Malformed("json_malformed", "The body is not JSON. Mend it and send it again.")
-        )
+        return problem(request, Malformed(*ROUTING[400]))
     if any(detail["loc"][0] == "path" for detail in details):
         return problem(request, NotFound(*ROUTING[404]))
     fields = tuple(_field_error(detail) for detail in details[:20])

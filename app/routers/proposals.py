@@ -1,25 +1,23 @@
 """Proposals and the votes on them over HTTP: three collections, one set of routes."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
+from starlette.convertors import Convertor, register_url_convertor
+from typing_extensions import override
 
 from app.models.bodies import Decision, NewConclusion, NewProposal, VoteBody
+from app.models.callers import Caller
 from app.models.payloads import ProposalPayload, VotePayload
-from app.models.statuses import Category, ProposalKind, ProposalStatus
-from app.routers.deps import CurrentUser, PageCursor, PageLimit, TheDesk, TheHouse, json_body
+from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus
+from app.routers.deps import CurrentUser, Desk, PageCursor, PageLimit, TheDesk, TheHouse, json_body
 from app.routers.problems import problem_responses
 from app.services import decisions, proposals
 from app.services.pages import Page
 from app.services.tallies import Verb, VoteIntent
-
-router = APIRouter(
-    prefix="/events/{event_id}",
-    tags=["proposals"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
 
 
 class Collection(StrEnum):
@@ -38,7 +36,29 @@ KINDS = {
 InCollection = Annotated[Collection, Path()]
 
 
-@router.get("/{collection}", response_model=Page[ProposalPayload])
+class CollectionConvertor(Convertor[str]):
+    """Lets the three names through and nothing else, so that other routes keep theirs."""
+
+    regex = "|".join(Collection)
+
+    @override
+    def convert(self, value: str) -> str:
+        return value
+
+    @override
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("collection", CollectionConvertor())
+router = APIRouter(
+    prefix="/events/{event_id}",
+    tags=["proposals"],
+    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
+)
+
+
+@router.get("/{collection:collection}", response_model=Page[ProposalPayload])
 async def list_proposals(
     house: TheHouse,
     user: CurrentUser,
@@ -55,7 +75,7 @@ async def list_proposals(
     )
 
 
-@router.post("/{collection}", status_code=201, response_model=ProposalPayload)
+@router.post("/{collection:collection}", status_code=201, response_model=ProposalPayload)
 async def propose(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, body: NewProposal
 ) -> Response:
@@ -83,7 +103,7 @@ async def propose_conclusion(
     )
 
 
-@router.get("/{collection}/{proposal_id}", response_model=ProposalPayload)
+@router.get("/{collection:collection}/{proposal_id}", response_model=ProposalPayload)
 async def read_proposal(
     house: TheHouse,
     user: CurrentUser,
@@ -98,7 +118,7 @@ async def read_proposal(
     )
 
 
-@router.delete("/{collection}/{proposal_id}", response_model=ProposalPayload)
+@router.delete("/{collection:collection}/{proposal_id}", response_model=ProposalPayload)
 async def delete_proposal(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, proposal_id: UUID
 ) -> Response:
@@ -107,7 +127,7 @@ async def delete_proposal(
     )
 
 
-@router.patch("/{collection}/{proposal_id}/status", response_model=ProposalPayload)
+@router.patch("/{collection:collection}/{proposal_id}/status", response_model=ProposalPayload)
 async def decide_proposal(
     desk: TheDesk,
     user: CurrentUser,
@@ -129,43 +149,41 @@ async def decide_proposal(
     )
 
 
-@router.post("/{collection}/{proposal_id}/votes", status_code=201, response_model=VotePayload)
-async def cast_vote(
-    desk: TheDesk,
-    user: CurrentUser,
-    event_id: UUID,
-    collection: InCollection,
-    proposal_id: UUID,
-    body: VoteBody | None = None,
-) -> Response:
-    choice = (body or VoteBody()).choice
-    return await desk.vote(
-        event_id,
-        VoteIntent(user, KINDS[collection], proposal_id, Verb.CAST, choice, desk.key),
-    )
+@dataclass(frozen=True, slots=True)
+class VotePlace:
+    """Whose vote it is, and on what: what the three vote routes share."""
+
+    desk: Desk
+    voter: Caller
+    event_id: UUID
+    kind: ProposalKind
+    proposal_id: UUID
+
+    async def vote(self, verb: Verb, choice: Choice | None) -> Response:
+        intent = VoteIntent(self.voter, self.kind, self.proposal_id, verb, choice, self.desk.key)
+        return await self.desk.vote(self.event_id, intent)
 
 
-@router.put("/{collection}/{proposal_id}/votes", response_model=VotePayload)
-async def set_vote(
-    desk: TheDesk,
-    user: CurrentUser,
-    event_id: UUID,
-    collection: InCollection,
-    proposal_id: UUID,
-    body: VoteBody | None = None,
-) -> Response:
-    choice = (body or VoteBody()).choice
-    return await desk.vote(
-        event_id,
-        VoteIntent(user, KINDS[collection], proposal_id, Verb.SET, choice, desk.key),
-    )
-
-
-@router.delete("/{collection}/{proposal_id}/votes", response_model=VotePayload)
-async def take_back_vote(
+async def vote_place(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, proposal_id: UUID
-) -> Response:
-    return await desk.vote(
-        event_id,
-        VoteIntent(user, KINDS[collection], proposal_id, Verb.TAKE_BACK, None, desk.key),
-    )
+) -> VotePlace:
+    return VotePlace(desk, user, event_id, KINDS[collection], proposal_id)
+
+
+Place = Annotated[VotePlace, Depends(vote_place)]
+VOTES = "/{collection:collection}/{proposal_id}/votes"
+
+
+@router.post(VOTES, status_code=201, response_model=VotePayload)
+async def cast_vote(place: Place, body: VoteBody | None = None) -> Response:
+    return await place.vote(Verb.CAST, (body or VoteBody()).choice)
+
+
+@router.put(VOTES, response_model=VotePayload)
+async def set_vote(place: Place, body: VoteBody | None = None) -> Response:
+    return await place.vote(Verb.SET, (body or VoteBody()).choice)
+
+
+@router.delete(VOTES, response_model=VotePayload)
+async def take_back_vote(place: Place) -> Response:
+    return await place.vote(Verb.TAKE_BACK, None)

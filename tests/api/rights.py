@@ -1,0 +1,155 @@
+"""Every route, and who may use it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+Body = dict[str, Any] | None
+
+OUTSIDE: Final = ("stranger", "pending", "rejected", "left", "banned")
+INSIDE: Final = ("observer", "guest", "member", "admin", "owner")
+EVERYBODY: Final = ("nobody", *OUTSIDE, *INSIDE, "staff")
+
+ANYBODY: Final = EVERYBODY
+SIGNED_IN: Final = EVERYBODY[1:]
+SEES: Final = (*INSIDE, "staff")
+SPEAKS: Final = INSIDE
+ENTERS: Final = ("stranger", "left", "staff")
+VOTES: Final = ("guest", "member", "admin", "owner")
+ADMINS: Final = ("admin", "owner", "staff")
+OWNER: Final = ("owner", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One route: the first of those who may use it gets `ok`, each after that gets `later`.
+
+    `{name}` in the path and the body stands for an id of the scene; `{fresh}` for a new word.
+    """
+
+    method: str
+    path: str
+    allowed: tuple[str, ...]
+    ok: int = 200
+    body: Body = None
+    later: int | None = None
+    given: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.filled}"
+
+    @property
+    def filled(self) -> str:
+        """The path with its parameters replaced where the row says by what."""
+        path = self.path
+        for name, value in self.given:
+            path = path.replace(f"{{{name}}}", value)
+        return path
+
+    @property
+    def writes_in_event(self) -> bool:
+        return self.method != "GET" and "{event_id}" in self.path
+
+
+def _deed(deed: str, who: str) -> Row:
+    path = f"{MEMBERSHIPS}/{{membership_id}}/{{deed}}"
+    given = (("membership_id", f"{{{who}}}"), ("deed", deed))
+    return Row("PATCH", path, ADMINS, later=409, given=given)
+
+
+EVENT: Final = "/events/{event_id}"
+MEMBERSHIPS: Final = f"{EVENT}/memberships"
+CRITERION: Final = f"{EVENT}/criteria/{{criterion_id}}"
+PROPOSALS: Final = f"{EVENT}/{{collection}}"
+PROPOSAL: Final = f"{PROPOSALS}/{{proposal_id}}"
+COMMENT: Final = f"{EVENT}/comments/{{comment_id}}"
+
+NAME: Final = {"name": "New"}
+SAID: Final = {"content": "Well said"}
+ACCOUNT: Final = {"email": "{fresh}@example.org", "password": "correct horse"}
+BALLOT: Final = {
+    "option_id": "{option_id}",
+    "criterion_ids": ["{criterion_id}", "{other_criterion}"],
+}
+CRITERIA: Final = (("collection", "criteria-proposals"),)
+CONCLUSIONS: Final = (("collection", "conclusion-proposals"),)
+
+ROWS: Final = (
+    Row("GET", "/healthz", ANYBODY),
+    Row("GET", "/readyz", ANYBODY),
+    Row("GET", "/metrics", ANYBODY),
+    Row("POST", "/auth/signup", ANYBODY, 201, {**ACCOUNT, **NAME}),
+    Row("POST", "/auth/login", ANYBODY, 200, {"email": "{email}", "password": "correct horse"}),
+    Row("POST", "/auth/guest", ANYBODY, 201, {**NAME, "entrance_code": "{entrance_code}"}),
+    Row("POST", "/auth/password-reset/request", ANYBODY, 202, {"email": "{email}"}),
+    Row("POST", "/auth/password-reset/confirm", (), 422, {"token": "no", "password": "12345678"}),
+    Row("POST", "/auth/logout", SIGNED_IN),
+    Row("GET", "/auth/me", SIGNED_IN),
+    Row("PATCH", "/auth/me", SIGNED_IN, 200, {"locale": "ko"}),
+    Row("GET", "/auth/sessions", SIGNED_IN),
+    Row("DELETE", "/auth/sessions/{session_id}", SIGNED_IN),
+    Row("POST", "/auth/tokens", SIGNED_IN, 201, NAME),
+    Row("POST", "/auth/claim", ("guest",), 200, ACCOUNT),
+    Row("POST", "/events", SIGNED_IN, 201, {"subject": "Mine", "options": ["Yes"]}),
+    Row("GET", "/events", SIGNED_IN),
+    Row("POST", "/events/entry", ENTERS, 201, {"entrance_code": "{entrance_code}"}),
+    Row("GET", "/events/entrance-code/generate", SIGNED_IN),
+    Row("POST", "/events/entrance-code/check", ANYBODY, 200, {"entrance_code": "{entrance_code}"}),
+    Row("GET", f"{EVENT}/overview", ANYBODY),
+    Row("GET", EVENT, SEES),
+    Row("PATCH", EVENT, ADMINS, 200, {"capacity": 150}),
+    Row("DELETE", EVENT, OWNER, 200, later=404),
+    Row("PATCH", f"{EVENT}/status", ADMINS, 200, {"status": "PAUSED"}, later=409),
+    Row("GET", f"{EVENT}/stream", SEES),
+    Row("GET", f"{EVENT}/changes", SEES),
+    Row("GET", MEMBERSHIPS, SEES),
+    Row("POST", f"{MEMBERSHIPS}/bulk-approve", ADMINS),
+    Row("POST", f"{MEMBERSHIPS}/bulk-reject", ADMINS),
+    Row(
+        *("PATCH", f"{MEMBERSHIPS}/{{membership_id}}/role", ADMINS, 200, {"role": "OBSERVER"}),
+        given=(("membership_id", "{victim}"),),
+    ),
+    _deed("approve", "pending"),
+    _deed("reject", "pending"),
+    _deed("reset", "rejected"),
+    _deed("kick", "victim"),
+    _deed("ban", "victim"),
+    _deed("unban", "banned"),
+    Row("POST", f"{EVENT}/leave", SPEAKS),
+    Row(
+        *("POST", f"{EVENT}/transfer-ownership", OWNER, 200, {"user_id": "{victim_user}"}),
+        later=409,
+    ),
+    Row("GET", f"{EVENT}/votes/me", SEES, 404),
+    Row("POST", f"{EVENT}/votes", VOTES, 201, BALLOT),
+    Row("PUT", f"{EVENT}/votes", VOTES, 200, BALLOT),
+    Row("GET", f"{EVENT}/votes/result", SEES, 409),
+    Row("GET", f"{EVENT}/comments", SEES),
+    Row("POST", f"{EVENT}/comments", SEES, 201, SAID),
+    Row("GET", f"{CRITERION}/comments", SEES),
+    Row("POST", f"{CRITERION}/comments", SEES, 201, SAID),
+    Row("GET", f"{CRITERION}/comments/count", SEES),
+    Row("PATCH", COMMENT, ("member",), 200, SAID),
+    Row("DELETE", COMMENT, ("member", *ADMINS), 200, later=404),
+    Row("GET", PROPOSALS, SEES),
+    Row("GET", PROPOSALS, SEES, given=CRITERIA),
+    Row("GET", PROPOSALS, SEES, given=CONCLUSIONS),
+    Row("POST", PROPOSALS, VOTES, 201, {"category": "CREATION", **SAID}),
+    Row("POST", PROPOSALS, VOTES, 201, {"category": "CREATION", **SAID}, given=CRITERIA),
+    Row("POST", f"{CRITERION}/conclusion-proposals", VOTES, 201, SAID),
+    Row("GET", PROPOSAL, SEES),
+    Row("DELETE", PROPOSAL, ADMINS, later=409),
+    Row("PATCH", f"{PROPOSAL}/status", ADMINS, 200, {"status": "ACCEPTED"}, later=409),
+    Row("POST", f"{PROPOSAL}/votes", ("guest", "admin", "owner"), 201),
+    Row("PUT", f"{PROPOSAL}/votes", VOTES, 200, {"choice": "DISAGREE"}),
+    Row("DELETE", f"{PROPOSAL}/votes", ("member",)),
+)
+
+# Refusals that are not about who somebody is, on rows where `allowed` leaves them out.
+OTHERWISE: Final = {
+    ("POST /auth/claim", "*"): 409,  # no guests
+    ("POST /auth/password-reset/confirm", "*"): 422,
+    ("POST /events/entry", "pending"): 409,
+    **{("POST /events/entry", name): 409 for name in INSIDE},
+    (f"POST {PROPOSAL}/votes", "member"): 409,  # voted before
+    **{(f"DELETE {PROPOSAL}/votes", name): 404 for name in ("guest", "admin", "owner")},
+}

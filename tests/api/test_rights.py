@@ -1,0 +1,78 @@
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.rights import ANYBODY, EVERYBODY, OTHERWISE, ROWS, Row
+from tests.support.cast import Scene
+from tests.support.client import NOTHING, Api, Person, problem
+from tests.support.sse import open_line
+from tests.support.truth import Truth
+
+
+async def test_every_route_has_a_row(api: Api) -> None:
+    document = (await api.nobody().send("GET", "/openapi.json")).json()
+    routes = {
+        (method.upper(), path.removeprefix("/api"))
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    assert {(row.method, row.path) for row in ROWS} == routes
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+async def test_who_may(row: Row, scene: Scene, truth: Truth) -> None:
+    refused = [name for name in EVERYBODY if name not in row.allowed]
+    head = await truth.head(scene.room.id)
+    for name in refused:
+        answer = await _ask(row, scene, name)
+        assert answer.status_code == _refusal(row, name), f"{name}: {answer.text}"
+        problem(answer, answer.status_code)
+    if row.writes_in_event:
+        assert await truth.head(scene.room.id) == head
+
+    for name in row.allowed:
+        first = name == row.allowed[0]
+        answer = await _ask(row, scene, name)
+        wanted = row.ok if first or row.later is None else row.later
+        assert answer.status_code == wanted, f"{name}: {answer.text}"
+        if first and row.writes_in_event:
+            head = await truth.head(scene.room.id)
+            assert answer.headers["x-event-seq"] == f"{scene.room.event['epoch']}.{head}"
+
+
+async def _ask(row: Row, scene: Scene, name: str) -> httpx2.Response:
+    person = await _with_a_session_of_its_own(row, scene, scene.people[name])
+    path = scene.fill(row.filled)
+    if path.endswith("/stream"):
+        async with open_line(person, scene.room.id) as line:
+            await (line.next() if line.response.is_success else line.response.aread())
+        return line.response
+    return await person.send(row.method, path, _fill(row.body, scene))
+
+
+async def _with_a_session_of_its_own(row: Row, scene: Scene, person: Person) -> Person:
+    """Where a route ends a session, let it end one that nobody else uses."""
+    scene.ids.setdefault("email", scene.people["member"].user["email"])
+    if row.path not in {"/auth/logout", "/auth/sessions/{session_id}"} or person.token is None:
+        scene.ids.setdefault("session_id", scene.room.id)
+        return person
+    token = await person.ok("POST", "/auth/tokens", {"name": "Of its own"})
+    scene.ids["session_id"] = token["id"]
+    return Person(person.api, token["token"], person.user)
+
+
+def _fill(body: Any, scene: Scene) -> Any:
+    if isinstance(body, dict):
+        return {name: _fill(value, scene) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_fill(value, scene) for value in body]
+    return NOTHING if body is None else scene.fill(body) if isinstance(body, str) else body
+
+
+def _refusal(row: Row, name: str) -> int:
+    """Return the status for somebody whom a row leaves out: who they are, or else what is."""
+    route = f"{row.method} {row.path}"
+    if name == "nobody" and row.allowed and row.allowed != ANYBODY:
+        return 401
+    return OTHERWISE.get((route, name)) or OTHERWISE.get((route, "*")) or 403

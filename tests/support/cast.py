@@ -1,0 +1,75 @@
+"""One event with every kind of person around it."""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import uuid4
+
+from tests.support.client import Api, Person
+from tests.support.rooms import MANUAL, Room, open_room
+from tests.support.truth import Truth
+
+KNOWN = (
+    *("stranger", "pending", "rejected", "left", "banned"),
+    *("observer", "member", "admin", "owner", "staff"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An event in progress: who is who, and the ids of what is in it, by the names of a path."""
+
+    room: Room
+    people: dict[str, Person]
+    ids: dict[str, str]
+
+    def fill(self, text: str) -> str:
+        """Put ids and fresh words into a path or into a value of a body."""
+        return text.format(**self.ids, fresh=uuid4().hex[:12]) if "{" in text else text
+
+
+async def sign_up_everybody(api: Api, truth: Truth) -> dict[str, Person]:
+    """Make the accounts: who they are to an event is the event's business."""
+    accounts = await asyncio.gather(*(api.sign_up(name) for name in KNOWN))
+    people = dict(zip(KNOWN, accounts, strict=True))
+    await open_room(people["stranger"], start=False)  # an admin, but of another event
+    staff = people["staff"].id
+    await truth.rows("UPDATE users SET is_staff = true WHERE id = %s RETURNING id", staff)
+    return people
+
+
+async def set_scene(accounts: dict[str, Person]) -> Scene:
+    """Open an event and bring everybody into their place in it."""
+    room = await open_room(accounts["owner"], start=False, policies=MANUAL)
+    inside = ("observer", "member", "admin", "left", "banned")
+    joined = await asyncio.gather(*(room.join(accounts[name]) for name in inside))
+    ids = {name: str(membership["id"]) for name, membership in zip(inside, joined, strict=True)}
+    guest, victim = await room.guests(2)
+    await asyncio.gather(
+        room.give_role(ids["observer"], "OBSERVER"),
+        room.give_role(ids["admin"], "ADMIN"),
+        room.manage(ids["banned"], "ban"),
+        accounts["left"].ok("POST", f"{room.path}/leave"),
+        room.owner.ok("PATCH", room.path, {"policies": {"membership_auto_approved": False}}),
+    )
+    for name in ("pending", "rejected"):
+        ids[name] = str((await room.join(accounts[name]))["id"])
+    await room.manage(ids["rejected"], "reject")
+    await room.move("IN_PROGRESS")
+    member = accounts["member"]
+    comment = await member.ok("POST", f"{room.path}/comments", {"content": "Hello"})
+    proposal = await room.propose(room.owner)
+    await member.ok("POST", room.votes_on(proposal))
+    ids |= {
+        "event_id": room.id,
+        "entrance_code": room.code,
+        "criterion_id": room.criterion,
+        "other_criterion": str(room.event["criteria"][1]["id"]),
+        "option_id": str(room.event["options"][0]["id"]),
+        "comment_id": str(comment["id"]),
+        "proposal_id": proposal,
+        "collection": "assumption-proposals",
+        "victim": str(victim.membership["id"]),
+        "victim_user": victim.id,
+    }
+    nobody = Person(room.owner.api)
+    return Scene(room, {**accounts, "guest": guest, "nobody": nobody}, ids)

@@ -1,0 +1,147 @@
+"""Real server processes, started as the launcher starts them, and fixtures that hand them out."""
+
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pytest
+
+from app.launch.processes import Child
+from app.launch.valkey import Valkey
+
+ROOT: Final = Path(__file__).parents[2]
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 20.0
+LOOPBACK: Final = "127.0.0.1"
+
+Environment = dict[str, str]
+
+
+class Server:
+    """One process of Assent on a port of its own."""
+
+    def __init__(self, folder: Path, environment: Environment) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+        self.environment = environment
+        self.port = 0
+        self._child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def mails(self) -> Path:
+        return self.folder / "data" / "mail"
+
+    def start(self) -> None:
+        """Start, and come back when it answers; again on the same port after an end."""
+        heard, said = os.pipe()
+        with socket.create_server((LOOPBACK, self.port)) as listener:
+            self.port = listener.getsockname()[1]
+            self._child = Child(
+                [sys.executable, "-m", "app.launch.worker", str(listener.fileno()), str(said)],
+                environment=self._environment(),
+                handed=(listener.fileno(), said),
+                folder=ROOT,
+                log=self.log,
+            )
+            self._child.start()
+        os.close(said)
+        ready = select.select([heard], [], [], READY_SECONDS)[0] and os.read(heard, 1)
+        os.close(heard)
+        assert ready, self.log.read_text()
+
+    def terminate(self) -> None:
+        """Ask for an orderly end, and do not wait for it."""
+        self.send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self.send(signal.SIGKILL)
+        self.exit_code(STOP_SECONDS)
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._child is not None
+        os.kill(self._child.pid, number)
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Wait for the end, and return how it ended."""
+        assert self._child is not None
+        self._child.wait(seconds)
+        return self._child.exit_code
+
+    def stop(self) -> None:
+        if self._child is not None:
+            self._child.stop(STOP_SECONDS)
+
+    def complaints(self) -> list[dict[str, Any]]:
+        """Return what it wrote down as an error of its own."""
+        lines = [line for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [entry for line in lines if (entry := orjson.loads(line))["level"] == "error"]
+
+    def _environment(self) -> Environment:
+        settings = {
+            "ASSENT_DATA_DIR": str(self.folder / "data"),
+            "ASSENT_LOG_FORMAT": "json",
+            "ASSENT_RATE_LIMITS": "0",
+            "ASSENT_DRAIN": "1",
+        }
+        return {**os.environ, **settings, **self.environment}
+
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def servers(
+    tmp_path_factory: pytest.TempPathFactory, database_url: str, redis_url: str
+) -> Iterator[tuple[Server, Server]]:
+    """Two processes on one database and one Valkey, for all tests that break nothing.
+
+    Whatever they call an error of their own by the end fails the last test that used them.
+    """
+    shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    one = Server(tmp_path_factory.mktemp("server-1"), shared)
+    two = Server(tmp_path_factory.mktemp("server-2"), shared)
+    one.start()
+    two.start()
+    yield one, two
+    one.stop()
+    two.stop()
+    assert [*one.complaints(), *two.complaints()] == []
+
+
+@pytest.fixture
+def start_server(
+    tmp_path_factory: pytest.TempPathFactory, database_url: str, redis_url: str
+) -> Iterator[StartServer]:
+    """Start further processes, with settings of their own, that a test may break."""
+    started: list[Server] = []
+
+    def start(**environment: str) -> Server:
+        shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        server = Server(tmp_path_factory.mktemp("server"), {**shared, **environment})
+        started.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """A Valkey that a test may pause, kill and start again."""
+    own = Valkey(tmp_path_factory.mktemp("valkey") / "log")
+    own.start()
+    yield own
+    own.stop()
