@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.client import Api, Person, problem
-from tests.support.stage import MANUAL, Room, open_room
+from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.truth import Truth
 
 BIG = 300_000

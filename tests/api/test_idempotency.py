@@ -5,7 +5,7 @@ import httpx2
 import pytest
 
 from tests.support.client import Api, Person, problem
-from tests.support.stage import MANUAL, open_room
+from tests.support.rooms import MANUAL, open_room
 from tests.support.truth import Truth
 
 KEYS = "SELECT count(*) FROM idempotency_keys"

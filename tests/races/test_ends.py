@@ -5,7 +5,7 @@ import httpx2
 import pytest
 
 from tests.support.client import Person
-from tests.support.stage import MANUAL, Room, open_room
+from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.truth import Truth
 
 OWNER = "SELECT user_id FROM memberships WHERE event_id = %s AND role = 'OWNER'"

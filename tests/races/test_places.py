@@ -3,7 +3,7 @@ from collections import Counter
 from itertools import chain
 
 from tests.support.client import Api, Person
-from tests.support.stage import Room, open_room
+from tests.support.rooms import Room, open_room
 from tests.support.truth import Truth
 
 OLDEST_FIRST = "SELECT status FROM memberships WHERE id = ANY(%s::uuid[]) ORDER BY requested_at, id"

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from tests.support.client import Person
-from tests.support.stage import MANUAL, open_room
+from tests.support.rooms import MANUAL, open_room
 from tests.support.truth import Truth
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from tests.support.client import Api, Person
-from tests.support.stage import MANUAL, Room, open_room
+from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.truth import Truth
 
 KNOWN = (
