@@ -43,6 +43,7 @@ def configuration(chosen: Settings) -> uvicorn.Config:
         ws="none",
         lifespan="on",
         log_config=None,
+        log_level="info" if chosen.environment == "production" else "warning",
         access_log=False,
         server_header=False,
         proxy_headers=True,  # believed from FORWARDED_ALLOW_IPS alone, by default this machine

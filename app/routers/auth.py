@@ -16,7 +16,6 @@ from app.models.bodies import (
     SignUp,
     TokenRequest,
 )
-from app.models.errors import DomainError, NotSignedIn
 from app.models.payloads import (
     ApiToken,
     GuestSignedIn,
@@ -29,6 +28,7 @@ from app.routers.deps import (
     SECURE_COOKIE,
     SESSION_COOKIE,
     CurrentUser,
+    FrontDesk,
     TheDesk,
     TheHouse,
     as_response,
@@ -82,7 +82,7 @@ def _forget_cookie(response: Response) -> Response:
 async def sign_up(
     request: Request,
     house: TheHouse,
-    desk: TheDesk,
+    desk: FrontDesk,
     body: SignUp,
     address: Address,
     agent: UserAgent,
@@ -98,18 +98,14 @@ async def sign_up(
 async def log_in(
     request: Request,
     house: TheHouse,
-    desk: TheDesk,
+    desk: FrontDesk,
     body: LogIn,
     address: Address,
     agent: UserAgent,
 ) -> Response:
     who = (address, body.email.strip().lower())
-    await house.limits.check(SIGN_INS, *who)
-    try:
+    async with house.limits.on_failures(SIGN_INS, *who):
         user_id = await accounts.check_credentials(house.database, body.email, body.password)
-    except NotSignedIn:
-        await house.limits.count(SIGN_INS, *who)
-        raise
     days = house.settings.session_days
     answer = await desk.answer(200, None, accounts.log_in, user_id, days, agent)
     return _signed_in(request, house, answer)
@@ -127,14 +123,10 @@ async def log_out(desk: TheDesk, user: CurrentUser) -> Response:
     responses=problem_responses(403, 404, 409),
 )
 async def enter_as_guest(
-    request: Request, house: TheHouse, desk: TheDesk, body: Guest, address: Address
+    request: Request, house: TheHouse, desk: FrontDesk, body: Guest, address: Address
 ) -> Response:
-    await house.limits.check(GUESSES, address)
-    try:
+    async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
-    except DomainError:
-        await house.limits.count(GUESSES, address)
-        raise
     days = house.settings.session_days
     answer = await desk.answer(201, door.id, entry.enter_as_guest, body, door, days)
     return _signed_in(request, house, answer)
@@ -187,7 +179,7 @@ async def issue_api_token(desk: TheDesk, user: CurrentUser, body: TokenRequest) 
 
 @router.post("/password-reset/request", status_code=202, response_model=accounts.Accepted)
 async def request_password_reset(
-    request: Request, house: TheHouse, desk: TheDesk, body: ResetRequest, address: Address
+    request: Request, house: TheHouse, desk: FrontDesk, body: ResetRequest, address: Address
 ) -> Response:
     await house.limits.count(MAILS, address, body.email.strip().lower())
     public_url = house.settings.public_url or str(request.base_url).rstrip("/")
@@ -196,7 +188,7 @@ async def request_password_reset(
 
 @router.post("/password-reset/confirm", response_model=accounts.Accepted)
 async def confirm_password_reset(
-    house: TheHouse, desk: TheDesk, body: ResetConfirm, address: Address
+    house: TheHouse, desk: FrontDesk, body: ResetConfirm, address: Address
 ) -> Response:
     await house.limits.count(GUESSES, address)
     password_hash = await hash_password(body.password)

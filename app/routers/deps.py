@@ -110,21 +110,26 @@ def as_response(answer: Answer) -> Response:
 
 
 async def the_desk(request: Request, house: TheHouse, caller: MaybeCaller) -> Desk:
+    return Desk(house, caller, await _key(request, house, caller))
+
+
+async def front_desk(request: Request, house: TheHouse) -> Desk:
+    """The desk for people who are not known yet: a cookie of before says nothing about them."""
+    return Desk(house, None, await _key(request, house, None))
+
+
+async def _key(request: Request, house: House, caller: Caller | None) -> RequestKey | None:
     header = request.headers.get("idempotency-key")
     if header is None:
-        return Desk(house, caller, None)
-    key = request_key(
-        house.key_secret,
-        header,
-        caller.id if caller else None,
-        request.method,
-        request.url.path,
-        await request.body(),
-    )
-    return Desk(house, caller, key)
+        return None
+    target = f"{request.url.path}?{request.url.query}"
+    user_id = caller.id if caller else None
+    body = await request.body()
+    return request_key(house.key_secret, header, user_id, request.method, target, body)
 
 
 TheDesk = Annotated[Desk, Depends(the_desk)]
+FrontDesk = Annotated[Desk, Depends(front_desk)]
 
 
 def json_body(payload: Payload) -> Response:

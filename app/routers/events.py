@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
-from app.models.errors import DomainError
 from app.models.payloads import (
     ChangesPage,
     CodeCheck,
@@ -62,12 +61,8 @@ async def list_events(
 async def enter_event(
     desk: TheDesk, house: TheHouse, user: CurrentUser, body: Entry, address: Address
 ) -> Response:
-    await house.limits.check(GUESSES, address)
-    try:
+    async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
-    except DomainError:
-        await house.limits.count(GUESSES, address)
-        raise
     return await desk.write(201, door.id, entry.enter, user, door)
 
 
@@ -78,12 +73,8 @@ async def generate_entrance_code(house: TheHouse, _user: CurrentUser) -> Respons
 
 @router.post("/entrance-code/check", response_model=CodeCheck, responses=problem_responses(404))
 async def check_entrance_code(house: TheHouse, body: CodeQuestion, address: Address) -> Response:
-    await house.limits.check(GUESSES, address)
-    try:
+    async with house.limits.on_failures(GUESSES, address):
         return json_body(await codes.check_code(house.database, body.entrance_code))
-    except DomainError:
-        await house.limits.count(GUESSES, address)
-        raise
 
 
 @router.get("/{event_id}/overview", response_model=EventOverview, responses=problem_responses(404))

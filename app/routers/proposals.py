@@ -1,17 +1,19 @@
 """Proposals and the votes on them over HTTP: three collections, one set of routes."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 from starlette.convertors import Convertor, register_url_convertor
 from typing_extensions import override
 
 from app.models.bodies import Decision, NewConclusion, NewProposal, VoteBody
+from app.models.callers import Caller
 from app.models.payloads import ProposalPayload, VotePayload
-from app.models.statuses import Category, ProposalKind, ProposalStatus
-from app.routers.deps import CurrentUser, PageCursor, PageLimit, TheDesk, TheHouse, json_body
+from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus
+from app.routers.deps import CurrentUser, Desk, PageCursor, PageLimit, TheDesk, TheHouse, json_body
 from app.routers.problems import problem_responses
 from app.services import decisions, proposals
 from app.services.pages import Page
@@ -147,45 +149,41 @@ async def decide_proposal(
     )
 
 
-@router.post(
-    "/{collection:collection}/{proposal_id}/votes", status_code=201, response_model=VotePayload
-)
-async def cast_vote(
-    desk: TheDesk,
-    user: CurrentUser,
-    event_id: UUID,
-    collection: InCollection,
-    proposal_id: UUID,
-    body: VoteBody | None = None,
-) -> Response:
-    choice = (body or VoteBody()).choice
-    return await desk.vote(
-        event_id,
-        VoteIntent(user, KINDS[collection], proposal_id, Verb.CAST, choice, desk.key),
-    )
+@dataclass(frozen=True, slots=True)
+class VotePlace:
+    """Whose vote it is, and on what: what the three vote routes share."""
+
+    desk: Desk
+    voter: Caller
+    event_id: UUID
+    kind: ProposalKind
+    proposal_id: UUID
+
+    async def vote(self, verb: Verb, choice: Choice | None) -> Response:
+        intent = VoteIntent(self.voter, self.kind, self.proposal_id, verb, choice, self.desk.key)
+        return await self.desk.vote(self.event_id, intent)
 
 
-@router.put("/{collection:collection}/{proposal_id}/votes", response_model=VotePayload)
-async def set_vote(
-    desk: TheDesk,
-    user: CurrentUser,
-    event_id: UUID,
-    collection: InCollection,
-    proposal_id: UUID,
-    body: VoteBody | None = None,
-) -> Response:
-    choice = (body or VoteBody()).choice
-    return await desk.vote(
-        event_id,
-        VoteIntent(user, KINDS[collection], proposal_id, Verb.SET, choice, desk.key),
-    )
-
-
-@router.delete("/{collection:collection}/{proposal_id}/votes", response_model=VotePayload)
-async def take_back_vote(
+async def vote_place(
     desk: TheDesk, user: CurrentUser, event_id: UUID, collection: InCollection, proposal_id: UUID
-) -> Response:
-    return await desk.vote(
-        event_id,
-        VoteIntent(user, KINDS[collection], proposal_id, Verb.TAKE_BACK, None, desk.key),
-    )
+) -> VotePlace:
+    return VotePlace(desk, user, event_id, KINDS[collection], proposal_id)
+
+
+Place = Annotated[VotePlace, Depends(vote_place)]
+VOTES = "/{collection:collection}/{proposal_id}/votes"
+
+
+@router.post(VOTES, status_code=201, response_model=VotePayload)
+async def cast_vote(place: Place, body: VoteBody | None = None) -> Response:
+    return await place.vote(Verb.CAST, (body or VoteBody()).choice)
+
+
+@router.put(VOTES, response_model=VotePayload)
+async def set_vote(place: Place, body: VoteBody | None = None) -> Response:
+    return await place.vote(Verb.SET, (body or VoteBody()).choice)
+
+
+@router.delete(VOTES, response_model=VotePayload)
+async def take_back_vote(place: Place) -> Response:
+    return await place.vote(Verb.TAKE_BACK, None)

@@ -4,16 +4,21 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Final
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse
-from sse_starlette.sse import AppStatus
+from sse_starlette.sse import AppStatus, SendTimeoutError
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from app.models.errors import Unavailable
 from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
 from app.services.streams import Cursor, busy_frame, open_stream
 from app.utils.db import as_unavailable
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/events", tags=["stream"])
 
@@ -61,7 +66,18 @@ async def stream_event(
         stream.discard()
         return Response(status_code=204)
     # `ping=0` is off: the stream's own heartbeats say more.
-    return EventSourceResponse(stream.frames(), headers=HEADERS, ping=0, send_timeout=SLOW)
+    return LiveResponse(stream.frames(), headers=HEADERS, ping=0, send_timeout=SLOW)
+
+
+class LiveResponse(EventSourceResponse):
+    """A response that lets go of a client whose socket takes nothing: it can resume."""
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except SendTimeoutError:
+            log.info("slow_stream_cut", path=scope["path"])
 
 
 def leave_shutdown_to_the_drain() -> None:
@@ -75,4 +91,4 @@ def _busy() -> Response:
     async def frames() -> AsyncIterator[bytes]:
         yield busy_frame()
 
-    return EventSourceResponse(frames(), headers=HEADERS, ping=0, send_timeout=SLOW)
+    return LiveResponse(frames(), headers=HEADERS, ping=0, send_timeout=SLOW)

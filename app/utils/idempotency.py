@@ -50,9 +50,9 @@ class Answer:
 
 
 def request_key(
-    secret: bytes, header: str, user_id: UUID | None, method: str, path: str, body: bytes
+    secret: bytes, header: str, user_id: UUID | None, method: str, target: str, body: bytes
 ) -> RequestKey:
-    """Read an `Idempotency-Key` header.
+    """Read an `Idempotency-Key` header; `target` is the request's path and query.
 
     Raises Malformed unless it is 1-255 printable ASCII characters.
     """
@@ -61,7 +61,7 @@ def request_key(
             "idempotency_key_malformed",
             "Idempotency-Key must be 1-255 printable ASCII characters. Send a fresh UUID.",
         )
-    request = b"\n".join((str(user_id).encode(), method.encode(), path.encode(), body))
+    request = b"\n".join((str(user_id).encode(), method.encode(), target.encode(), body))
     return RequestKey(
         key_hash=_keyed(secret, b"key", header.encode()),
         fingerprint=_keyed(secret, b"request", request),

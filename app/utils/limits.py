@@ -4,6 +4,8 @@ A hall of five hundred people joins from one address within a minute: so no addr
 what succeeds, only in guesses.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
@@ -15,7 +17,7 @@ from limits.strategies import FixedWindowRateLimiter as LocalLimiter
 from redis.exceptions import RedisError
 
 from app.models.base import now
-from app.models.errors import TooMany
+from app.models.errors import DomainError, TooMany
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +51,16 @@ class RateLimits:
         """Count one more. Raises TooMany where that is one too many."""
         if self._enabled and not await self._ask("hit", limit, who):
             raise _too_many(limit)
+
+    @asynccontextmanager
+    async def on_failures(self, limit: RateLimitItem, *who: str) -> AsyncIterator[None]:
+        """Run the body unless the limit is reached, and count it only where it is refused."""
+        await self.check(limit, *who)
+        try:
+            yield
+        except DomainError:
+            await self.count(limit, *who)
+            raise
 
     def count_write(self, person: str) -> None:
         """Count one write of a person. Raises TooMany."""

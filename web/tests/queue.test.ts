@@ -1,11 +1,13 @@
 // The intention queue against a server that answers, refuses, or is not there.
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { newKey } from '../src/api/key';
 import type { Intention } from '../src/queue/intention';
 
 type Queue = typeof import('../src/queue/queue');
 
 const wish = (choice: Intention['choice'], subject = 'proposal:p') => ({
+  key: newKey(),
   userId: 'mina',
   eventId: 'e',
   subject,

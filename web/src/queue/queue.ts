@@ -1,6 +1,5 @@
 // The intention queue: shows a vote at once, sends it when it can, and never drops one without saying so.
 import { signal } from '@preact/signals';
-import { newKey } from '../api/key';
 import { Problem, Unreachable } from '../api/problem';
 import { backoff, request } from '../api/request';
 import { cameTooLate, type Intention, isOpen } from './intention';
@@ -34,10 +33,10 @@ export async function startQueue(userId: string | null): Promise<void> {
   drain();
 }
 
-type Wish = Pick<Intention, 'userId' | 'eventId' | 'subject' | 'method' | 'path' | 'body' | 'choice'>;
+type Wish = Pick<Intention, 'key' | 'userId' | 'eventId' | 'subject' | 'method' | 'path' | 'body' | 'choice'>;
 
 export async function enqueue(wish: Wish): Promise<Intention> {
-  const intention: Intention = { ...wish, key: newKey(), at: Date.now(), attempts: 0, state: 'queued' };
+  const intention: Intention = { ...wish, at: Date.now(), attempts: 0, state: 'queued' };
   const replaced = intentions.value.filter((one) => one.subject === wish.subject && !mustBeSent(one));
   const keys = new Set(replaced.map(({ key }) => key));
   intentions.value = [...intentions.value.filter(({ key }) => !keys.has(key)), intention];

@@ -10,10 +10,11 @@ import { QrCode } from '../parts/QrCode';
 import { StatusPill } from '../parts/StatusPill';
 import { Tally } from '../parts/Tally';
 import type { Params } from '../router';
-import { isPending } from '../store/fold';
+import { isPending, targetOf } from '../store/fold';
 import type { Room } from '../store/room';
 import { user } from '../store/session';
 import { GateScreen } from './room/Gate';
+import { Tag, Wording } from './room/ProposalCard';
 import { useOpenRoom } from './room/Room';
 import { useResult } from './room/useResult';
 
@@ -81,7 +82,10 @@ function Going({ event }: { event: Event }) {
     <ul class="stage-proposals">
       {open.map((proposal) => (
         <li key={proposal.id}>
-          <p>{proposal.content ?? proposal.reason ?? t('tag.DELETION')}</p>
+          <div class="stage-wording">
+            <Tag proposal={proposal} />
+            <Wording proposal={proposal} target={targetOf(event, proposal)} />
+          </div>
           <Tally tally={proposal.tally} needed={proposal.needed} voters={event.counts.members} mine={null} />
         </li>
       ))}

@@ -53,6 +53,10 @@ export const votes = ({ status, role }: Membership): boolean => status === 'ACCE
 
 export const isPending = ({ status }: Proposal): boolean => status === 'PENDING';
 
+/** What a proposal is about, while it lives. */
+export const targetOf = ({ assumptions, criteria }: Event, { target_id }: Proposal): Item | undefined =>
+  [...assumptions, ...criteria].find(({ id }) => id === target_id);
+
 const LIST = { option: 'options', assumption: 'assumptions', criterion: 'criteria' } as const;
 
 function withItem(event: Event, item: Item): Event {

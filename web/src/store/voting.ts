@@ -1,6 +1,7 @@
 // What a person's vote looks like from here: the truth, unless an intention of theirs is still on its way.
 import { signal } from '@preact/signals';
 import { ballotPath, votesPath } from '../api/endpoints';
+import { newKey } from '../api/key';
 import type { Ballot, Choice, Event, Proposal } from '../api/types';
 import { type Intention, isOpen } from '../queue/intention';
 import { cancel, enqueue, latestFor } from '../queue/queue';
@@ -11,7 +12,6 @@ interface Undo {
   proposalId: string;
   before: Choice | null;
   key: string;
-  until: number;
 }
 
 /** The last vote, while it can still be undone with one tap. */
@@ -33,12 +33,12 @@ export function shownVote(event: Event, proposalId: string): ShownVote {
 export async function vote(event: Event, proposal: Proposal, choice: Choice | null): Promise<void> {
   const before = shownVote(event, proposal.id).choice;
   if (before === choice) return;
-  const { key } = await send(event, proposal, choice);
-  const mark: Undo = { proposalId: proposal.id, before, key, until: Date.now() + UNDO_MS };
+  const mark: Undo = { proposalId: proposal.id, before, key: newKey() };
   undoable.value = mark;
   setTimeout(() => {
     if (undoable.value === mark) undoable.value = null;
   }, UNDO_MS);
+  await send(event, proposal, choice, mark.key);
 }
 
 /** Before it was sent: nothing was ever sent. After: one more intention that restores what was. */
@@ -46,11 +46,12 @@ export async function undo(event: Event, proposal: Proposal): Promise<void> {
   const mark = undoable.value;
   if (mark?.proposalId !== proposal.id) return;
   undoable.value = null;
-  if (!cancel(mark.key)) await send(event, proposal, mark.before);
+  if (!cancel(mark.key)) await send(event, proposal, mark.before, newKey());
 }
 
 export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
   return enqueue({
+    key: newKey(),
     userId: event.me.membership?.user.id ?? '',
     eventId: event.id,
     subject: `ballot:${event.id}`,
@@ -61,8 +62,9 @@ export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
   });
 }
 
-function send(event: Event, proposal: Proposal, choice: Choice | null): Promise<Intention> {
+function send(event: Event, proposal: Proposal, choice: Choice | null, key: string): Promise<Intention> {
   return enqueue({
+    key,
     userId: event.me.membership?.user.id ?? '',
     eventId: event.id,
     subject: `proposal:${proposal.id}`,

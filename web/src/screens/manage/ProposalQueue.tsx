@@ -1,10 +1,10 @@
 // Proposals that nobody has decided yet, oldest first, with the admin's two answers.
 import { useSignal } from '@preact/signals';
-import type { Event, Item, Proposal } from '../../api/types';
+import type { Proposal } from '../../api/types';
 import { t } from '../../i18n';
 import { useSettled } from '../../parts/settled';
 import { Tally } from '../../parts/Tally';
-import { isPending } from '../../store/fold';
+import { isPending, targetOf } from '../../store/fold';
 import { useEvent } from '../room/context';
 import { DecideBar, DecideDialog } from '../room/DecideBar';
 import { Tag, Wording } from '../room/ProposalCard';
@@ -58,6 +58,3 @@ export function ProposalQueue() {
     </section>
   );
 }
-
-const targetOf = (event: Event, { target_id }: Proposal): Item | undefined =>
-  [...event.assumptions, ...event.criteria].find(({ id }) => id === target_id);

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { Item, Proposal } from '../../api/types';
 import { t } from '../../i18n';
 import { Icon } from '../../parts/Icon';
+import { useSettled } from '../../parts/settled';
 import { isPending } from '../../store/fold';
 import { mayVote } from '../../store/rights';
 import { Comments } from './Comments';
@@ -77,10 +78,12 @@ interface SectionProps {
   onWish(wish: Wish): void;
 }
 
-function ItemSection({ kind, items, onWish }: SectionProps) {
+function ItemSection({ kind, onWish, ...rest }: SectionProps) {
   const event = useEvent();
+  const items = useSettled(rest.items);
+  const proposals = useSettled(event.proposals);
   const live = new Set(items.map(({ id }) => id));
-  const mine = event.proposals.filter(
+  const mine = proposals.filter(
     (one) => one.kind === kind || (kind === 'criterion' && one.kind === 'conclusion'),
   );
   const additions = mine.filter((one) => isPending(one) && !(one.target_id && live.has(one.target_id)));

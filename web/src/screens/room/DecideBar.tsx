@@ -13,8 +13,7 @@ type Verdict = 'ACCEPTED' | 'REJECTED';
 export function DecideBar({ proposal }: { proposal: Proposal }) {
   const verdict = useSignal<Verdict | null>(null);
   return (
-    <div class="decide-bar">
-      <span>{t('decide.asAdmin')}</span>
+    <fieldset class="decide-bar" aria-label={t('decide.asAdmin')}>
       <button
         type="button"
         class="button small"
@@ -42,7 +41,7 @@ export function DecideBar({ proposal }: { proposal: Proposal }) {
           }}
         />
       )}
-    </div>
+    </fieldset>
   );
 }
 

@@ -6,6 +6,7 @@ import { t } from '../../i18n';
 import { ago } from '../../i18n/format';
 import { Confirm, type Question } from '../../parts/Confirm';
 import { Diff } from '../../parts/Diff';
+import { Menu } from '../../parts/Menu';
 import { Tally } from '../../parts/Tally';
 import { isAdmin, mayWithdraw } from '../../store/rights';
 import { shownVote } from '../../store/voting';
@@ -27,15 +28,17 @@ export function ProposalCard({ proposal, target }: { proposal: Proposal; target?
           {proposal.author.name} · <time dateTime={proposal.created_at}>{ago(proposal.created_at)}</time>
         </span>
         {mayWithdraw(event, proposal) && (
-          <button
-            type="button"
-            class="quiet-button small"
-            onClick={() => {
-              question.value = withdrawal(proposal);
-            }}
-          >
-            {t('proposal.withdraw')}
-          </button>
+          <Menu label={t('proposal.menu')}>
+            <button
+              type="button"
+              class="menu-item danger"
+              onClick={() => {
+                question.value = withdrawal(proposal);
+              }}
+            >
+              {t('proposal.withdraw')}
+            </button>
+          </Menu>
         )}
       </header>
       <Wording proposal={proposal} target={target} />
@@ -48,8 +51,10 @@ export function ProposalCard({ proposal, target }: { proposal: Proposal; target?
         sending={sending}
       />
       <VoteBar proposal={proposal} />
-      {isAdmin(event) && <DecideBar proposal={proposal} />}
-      <Comments subject={`proposal:${proposal.id}`} count={proposal.comment_count} />
+      <footer class="proposal-foot">
+        <Comments subject={`proposal:${proposal.id}`} count={proposal.comment_count} />
+        {isAdmin(event) && <DecideBar proposal={proposal} />}
+      </footer>
       {question.value && (
         <Confirm
           question={question.value}

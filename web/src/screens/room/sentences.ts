@@ -6,9 +6,9 @@ export function sentence(change: Change): string | null {
   const who = change.actor?.name ?? t('activity.rule');
   switch (change.type) {
     case 'event.changed':
-      return eventSentence(who, change.data);
+      return eventSentence(who, change.at, change.data);
     case 'membership.changed':
-      return memberSentence(change.data);
+      return memberSentence(change.at, change.data);
     case 'proposal.changed':
       return proposalSentence(change.data);
     case 'comment.changed':
@@ -20,14 +20,22 @@ export function sentence(change: Change): string | null {
   }
 }
 
-function eventSentence(who: string, { status }: EventHead): string {
+function eventSentence(who: string, at: string, event: EventHead): string {
+  const { status, started_at, finished_at } = event;
+  if (status === 'IN_PROGRESS' && sameMoment(at, started_at)) return t('activity.event.started', who);
+  if (status === 'FINISHED' && sameMoment(at, finished_at)) return t('activity.event.finished', who);
   return t(`activity.event.${status}`, who);
 }
 
-function memberSentence({ user, status, role }: Membership): string {
-  if (status === 'ACCEPTED' && role === 'OBSERVER') return t('activity.observes', user.name);
-  return t(`activity.member.${status}`, user.name);
+function memberSentence(at: string, { user, status, role, joined_at }: Membership): string {
+  if (status !== 'ACCEPTED') return t(`activity.member.${status}`, user.name);
+  if (sameMoment(at, joined_at) && role === 'MEMBER') return t('activity.member.ACCEPTED', user.name);
+  return t(`activity.role.${role}`, user.name);
 }
+
+/** A change carries the new state only; a moment that is its own tells what was new about it. */
+const sameMoment = (at: string, moment: string | null) =>
+  moment !== null && Math.abs(Date.parse(at) - Date.parse(moment)) < 1_500;
 
 function proposalSentence(proposal: Proposal): string | null {
   const words = short(proposal.content ?? proposal.reason ?? '');

@@ -1,0 +1,119 @@
+// The live store: order, gaps, hidden numbers, resets, and the ways a line can end.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Change } from '../src/api/types';
+import { Room } from '../src/store/room';
+import { event, proposal } from './a-room';
+
+const tally = (seq: number, agree: number): Change => ({
+  seq,
+  type: 'tally.changed',
+  at: '2026-03-02T09:01:00Z',
+  actor: null,
+  data: { proposal_id: 'p', tally: { agree, disagree: 0, abstain: 0 }, needed: 3 },
+});
+
+let room: Room;
+let asked: string[];
+let answers: Record<string, unknown>;
+
+const hear = (change: Change, epoch = 'x') => room.receive({ type: 'change', epoch, change });
+const agree = () => room.event.value?.proposals[0]?.tally.agree;
+
+beforeEach(() => {
+  asked = [];
+  answers = {};
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url);
+    const body = answers[url];
+    return body === undefined
+      ? new Response('{"code":"gone"}', { status: 404 })
+      : new Response(JSON.stringify(body));
+  });
+  room = new Room('e');
+  room.event.value = event();
+});
+
+afterEach(() => {
+  room.close();
+  vi.unstubAllGlobals();
+});
+
+describe('a room', () => {
+  it('folds what comes next and drops what is old', () => {
+    hear(tally(11, 2));
+    hear(tally(11, 9));
+    hear(tally(9, 9));
+    expect(agree()).toBe(2);
+    expect(room.event.value?.seq).toBe(11);
+    expect(room.activity.value).toHaveLength(1);
+  });
+
+  it('asks for what it missed, then goes on', async () => {
+    answers['/api/events/e/changes?after=10'] = { items: [tally(11, 2), tally(12, 3)], head: 12, epoch: 'x' };
+    hear(tally(13, 4));
+    hear(tally(14, 5));
+    expect(room.catchingUp.value).toBe(true);
+    await vi.waitFor(() => expect(room.catchingUp.value).toBe(false));
+    expect(agree()).toBe(5);
+    expect(room.event.value?.seq).toBe(14);
+    expect(room.activity.value.map(({ seq }) => seq)).toEqual([11, 12, 13, 14]);
+    expect(asked).toEqual(['/api/events/e/changes?after=10']);
+  });
+
+  it('takes hidden numbers for what they are: no gap', () => {
+    room.receive({ type: 'hidden', epoch: 'x', seq: 11 });
+    hear(tally(12, 2));
+    expect(asked).toEqual([]);
+    expect(room.event.value?.seq).toBe(12);
+  });
+
+  it('finds a lost last message by the heartbeat', async () => {
+    answers['/api/events/e/changes?after=10'] = { items: [tally(11, 2)], head: 12, epoch: 'x' };
+    answers['/api/events/e/changes?after=11'] = { items: [], head: 12, epoch: 'x' };
+    room.receive({ type: 'heartbeat', epoch: 'x', head: 12, at: '2026-03-02T09:01:00Z' });
+    await vi.waitFor(() => expect(room.event.value?.seq).toBe(12));
+    expect(agree()).toBe(2);
+  });
+
+  it('starts over when the log is another one', async () => {
+    answers['/api/events/e'] = event({ epoch: 'y', seq: 3, subject: 'Restored' });
+    hear(tally(4, 1), 'y');
+    await vi.waitFor(() => expect(room.event.value?.subject).toBe('Restored'));
+  });
+
+  it('starts over on a reset and says so meanwhile', () => {
+    room.receive({ type: 'reset' });
+    expect(room.catchingUp.value).toBe(true);
+    room.receive({ type: 'snapshot', event: event({ seq: 90 }) });
+    expect(room.catchingUp.value).toBe(false);
+    expect(room.event.value?.seq).toBe(90);
+  });
+
+  it('shows why it is over when it is, and hears no more', () => {
+    room.receive({ type: 'revoked', reason: 'kicked' });
+    expect(room.gate.value).toEqual({ kind: 'revoked', reason: 'kicked' });
+    hear(tally(11, 2));
+    expect(room.event.value?.seq).toBe(10);
+  });
+
+  it('stays readable when the event is finished', () => {
+    room.receive({ type: 'revoked', reason: 'event_closed' });
+    expect(room.gate.value).toBeNull();
+    expect(room.line.value).toEqual({ kind: 'over', status: 204 });
+  });
+
+  it('takes its own vote from the answer, and never an older tally', () => {
+    hear(tally(11, 3));
+    room.voteCounted({
+      proposal_id: 'p',
+      choice: 'AGREE',
+      tally: { agree: 2, disagree: 0, abstain: 0 },
+      status: 'PENDING',
+      seq: 11,
+    });
+    expect(agree()).toBe(3);
+    expect(room.event.value?.me.votes).toEqual({ p: 'AGREE' });
+    room.voteCounted({ ...proposal(), proposal_id: 'p', choice: null, seq: 12 });
+    expect(room.event.value?.me.votes).toEqual({});
+  });
+});
