@@ -130,7 +130,8 @@ async def open_line(
     params = {} if query is None else {"last_event_id": query}
     client = person.api.client(at)
     async with client.stream("GET", path, headers=headers, params=params) as response:
-        yield Line(response)
+        line = Line(response)  # held here: an iterator that nobody holds closes its connection
+        yield line
 
 
 @dataclass
