@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.client import Person, connect, problem
 from tests.support.rooms import MANUAL, Room, open_room
-from tests.support.server import StartServer
+from tests.support.server import StartServers
 from tests.support.sse import Frame, Watcher, open_line
 from tests.support.truth import Truth
 
@@ -69,11 +69,11 @@ async def test_a_known_cursor_resumes_after_its_number(host: Person, how: str) -
 
 
 async def test_a_cursor_older_than_the_ring_resumes_from_the_log(
-    host: Person, start_server: StartServer
+    host: Person, start_servers: StartServers
 ) -> None:
     room = await open_room(host)
     await _comment(room, 20)
-    fresh = start_server()  # it has seen nothing of this event
+    (fresh,) = start_servers()  # it has seen nothing of this event
     async with connect(fresh.url) as api:
         viewer = Person(api, host.token, host.user)
         head = (await viewer.get(room.path))["seq"]
@@ -157,10 +157,10 @@ async def test_an_admin_who_becomes_one_sees_from_then_on(host: Person) -> None:
 
 
 async def test_a_quiet_line_beats_and_ends_when_its_time_is_up(
-    host: Person, start_server: StartServer
+    host: Person, start_servers: StartServers
 ) -> None:
     room = await open_room(host)
-    server = start_server(ASSENT_HEARTBEAT="0.05", ASSENT_STREAM_LIFETIME="0.6")
+    (server,) = start_servers(ASSENT_HEARTBEAT="0.05", ASSENT_STREAM_LIFETIME="0.6")
     async with connect(server.url) as api:
         viewer = Person(api, host.token, host.user)
         async with open_line(viewer, room.id) as line:
@@ -175,10 +175,10 @@ async def test_a_quiet_line_beats_and_ends_when_its_time_is_up(
 
 
 async def test_too_many_streams_of_one_person_are_told_when_to_come_back(
-    host: Person, start_server: StartServer
+    host: Person, start_servers: StartServers
 ) -> None:
     room = await open_room(host)
-    server = start_server(ASSENT_STREAMS_PER_USER="2")
+    (server,) = start_servers(ASSENT_STREAMS_PER_USER="2")
     async with connect(server.url) as api, contextlib.AsyncExitStack() as stack:
         viewer = Person(api, host.token, host.user)
         for _ in range(2):
