@@ -1,9 +1,10 @@
 // Prints what a first view costs and fails when a participant would download more script than promised.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const OUT = new URL('../../app/static/', import.meta.url).pathname;
+const OUT = fileURLToPath(new URL('../../app/static/', import.meta.url));
 const LIMIT_KB = 60;
 const FIRST_VIEW = ['index.html', 'src/screens/room/Room.tsx', 'src/i18n/ko.ts'];
 
