@@ -15,7 +15,8 @@ from typing_extensions import override
 from app.models.errors import Unavailable
 from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
-from app.services.streams import Cursor, busy_frame, open_stream
+from app.services.cursors import Cursor
+from app.services.streams import busy_frame, open_stream
 from app.utils.db import as_unavailable
 
 log = structlog.get_logger(__name__)

@@ -14,6 +14,7 @@ from app.models.callers import Caller
 from app.models.errors import DomainError
 from app.models.payloads import rfc3339
 from app.services.changes import changes_after
+from app.services.cursors import Cursor
 from app.services.hub import Hub
 from app.services.rooms import Room
 from app.services.snapshots import Shared, Snapshots, View
@@ -22,7 +23,6 @@ from app.utils.db import Database
 from app.utils.frames import Frame, change_frame, named_frame, retry_frame
 
 REPLAY: Final = 500
-SEQ_DIGITS: Final = 18
 # Milliseconds. Whoever is sent away for a moment comes back at a moment of their own.
 SOON: Final = (200, 1_000)
 LATER: Final = (5_000, 15_000)
@@ -34,24 +34,6 @@ class Timing:
 
     heartbeat: float
     lifetime: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a client has got to: `<epoch>.<seq>`."""
-
-    epoch: UUID | None
-    seq: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Cursor":
-        """Read a cursor. One that cannot be read is one of an unknown epoch."""
-        epoch, _, seq = text.rpartition(".")
-        try:
-            number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) <= SEQ_DIGITS else -1
-            return cls(UUID(epoch) if number >= 0 else None, number)
-        except ValueError:
-            return cls(None, -1)
 
 
 @dataclass(slots=True)

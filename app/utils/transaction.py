@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
@@ -19,7 +18,8 @@ from app.models.payloads import Payload
 from app.models.statuses import ChangeType
 from app.utils.db import Database
 from app.utils.frames import Frame, LoggedChange, change_frame
-from app.utils.idempotency import Answer, Ledger, RequestKey, lock_key, reused
+from app.utils.idempotency import Answer, Ledger, RequestKey, lock_key
+from app.utils.logbook import write_log
 from app.utils.security import new_token
 
 
@@ -135,22 +135,13 @@ class UnitOfWork:
         epoch = self.event.epoch
         return Published(self.event.id, epoch, tuple(change_frame(epoch, c) for c in self.log))
 
-    async def write_log(self) -> None:
-        """Write the changes, the event's new number and the answers, in one statement."""
+    async def write(self) -> None:
+        """Write what the session holds, the changes, the event's number and the answers."""
         if not self.claimed:
             raise RuntimeError("a write did not look for the answer of its key")
-        answers = self.ledger.new
-        keys = _key_columns(answers, self.event.id if self.event else None)
-        if self.log:
-            result = await self.session.execute(
-                _LOG_AND_KEYS, {"event_id": self._held().id, **_log_columns(self.log), **keys}
-            )
-        elif answers:
-            result = await self.session.execute(_KEYS, keys)
-        else:
-            return
-        if result.scalar_one() != len(answers):
-            raise reused()
+        await self.session.flush()
+        event_id = self.event.id if self.event is not None else None
+        await write_log(self.session, event_id, self.log, self.ledger.new)
 
     def _held(self) -> Event:
         if self.event is None:
@@ -171,8 +162,7 @@ async def unit_of_work(
         uow = UnitOfWork(session, key)
         try:
             yield uow
-            await session.flush()
-            await uow.write_log()
+            await uow.write()
         except BaseException:
             await session.rollback()
             raise
@@ -191,55 +181,3 @@ def _tell(uow: UnitOfWork, publisher: Publisher) -> None:
         publisher.end_sessions(uow.ended_sessions)
     for step in uow.after_commit:
         step()
-
-
-def _log_columns(log: Sequence[LoggedChange]) -> dict[str, object]:
-    return {
-        "head": log[-1].seq,
-        "seqs": [c.seq for c in log],
-        "types": [c.type.value for c in log],
-        "actors": [c.actor_id for c in log],
-        "onlys": [c.for_user_id for c in log],
-        "payloads": [c.payload.decode() for c in log],
-        "moments": [c.at for c in log],
-    }
-
-
-def _key_columns(
-    answers: Sequence[tuple[RequestKey, Answer]], event_id: UUID | None
-) -> dict[str, object]:
-    # In the order of the keys: two transactions that claim the same keys cannot wait in a circle.
-    ordered = sorted(answers, key=lambda pair: pair[0].key_hash)
-    return {
-        "key_event": event_id,
-        "keys": [key.key_hash for key, _ in ordered],
-        "prints": [key.fingerprint for key, _ in ordered],
-        "users": [key.user_id for key, _ in ordered],
-        "statuses": [answer.status for _, answer in ordered],
-        "bodies": [answer.body for _, answer in ordered],
-        "answer_seqs": [answer.seq for _, answer in ordered],
-    }
-
-
-_INSERT_KEYS = """
-  INSERT INTO idempotency_keys (key_hash, fingerprint, user_id, event_id, response_status,
-                                response_body, response_seq, created_at)
-  SELECT key, print, person, CAST(:key_event AS uuid), status, body, seq, now()
-  FROM unnest(CAST(:keys AS bytea[]), CAST(:prints AS bytea[]), CAST(:users AS uuid[]),
-              CAST(:statuses AS smallint[]), CAST(:bodies AS bytea[]),
-              CAST(:answer_seqs AS text[])) AS k(key, print, person, status, body, seq)
-  ON CONFLICT (key_hash) DO NOTHING
-  RETURNING 1
-"""
-_INSERT_LOG = """
-  INSERT INTO changes (event_id, seq, type, actor_id, for_user_id, payload, created_at)
-  SELECT CAST(:event_id AS uuid), seq, type, actor, person, CAST(payload AS json), moment
-  FROM unnest(CAST(:seqs AS bigint[]), CAST(:types AS text[]), CAST(:actors AS uuid[]),
-              CAST(:onlys AS uuid[]), CAST(:payloads AS text[]),
-              CAST(:moments AS timestamptz[])) AS c(seq, type, actor, person, payload, moment)
-"""
-_LOG_AND_KEYS = sa.text(
-    f"WITH log AS ({_INSERT_LOG}), kept AS ({_INSERT_KEYS}) "  # noqa: S608 - constants only
-    "UPDATE events SET seq = :head WHERE id = :event_id RETURNING (SELECT count(*) FROM kept)"
-)
-_KEYS = sa.text(f"WITH kept AS ({_INSERT_KEYS}) SELECT count(*) FROM kept")  # noqa: S608

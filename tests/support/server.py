@@ -31,6 +31,7 @@ class Server:
         self.log = folder / "log"
         self.environment = environment
         self.port = 0
+        self._heard = -1
         self._child: Child | None = None
 
     @property
@@ -42,8 +43,8 @@ class Server:
         return self.folder / "data" / "mail"
 
     def start(self) -> None:
-        """Start, and come back when it answers; again on the same port after an end."""
-        heard, said = os.pipe()
+        """Start; again on the same port after an end. `ready` waits until it answers."""
+        self._heard, said = os.pipe()
         with socket.create_server((LOOPBACK, self.port)) as listener:
             self.port = listener.getsockname()[1]
             self._child = Child(
@@ -55,8 +56,11 @@ class Server:
             )
             self._child.start()
         os.close(said)
-        ready = select.select([heard], [], [], READY_SECONDS)[0] and os.read(heard, 1)
-        os.close(heard)
+
+    def ready(self) -> None:
+        """Come back when it answers."""
+        ready = select.select([self._heard], [], [], READY_SECONDS)[0] and os.read(self._heard, 1)
+        os.close(self._heard)
         assert ready, self.log.read_text()
 
     def terminate(self) -> None:
@@ -97,7 +101,7 @@ class Server:
         return {**os.environ, **settings, **self.environment}
 
 
-StartServer = Callable[..., Server]
+StartServers = Callable[..., list[Server]]
 
 
 @pytest.fixture(scope="session")
@@ -111,8 +115,10 @@ def servers(
     shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
     one = Server(tmp_path_factory.mktemp("server-1"), shared)
     two = Server(tmp_path_factory.mktemp("server-2"), shared)
-    one.start()
-    two.start()
+    for server in (one, two):
+        server.start()
+    for server in (one, two):
+        server.ready()
     yield one, two
     one.stop()
     two.stop()
@@ -120,18 +126,21 @@ def servers(
 
 
 @pytest.fixture
-def start_server(
+def start_servers(
     tmp_path_factory: pytest.TempPathFactory, database_url: str, redis_url: str
-) -> Iterator[StartServer]:
+) -> Iterator[StartServers]:
     """Start further processes, with settings of their own, that a test may break."""
     started: list[Server] = []
 
-    def start(**environment: str) -> Server:
-        shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-        server = Server(tmp_path_factory.mktemp("server"), {**shared, **environment})
-        started.append(server)
-        server.start()
-        return server
+    def start(count: int = 1, **environment: str) -> list[Server]:
+        own = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, **environment}
+        fresh = [Server(tmp_path_factory.mktemp("server"), own) for _ in range(count)]
+        started.extend(fresh)
+        for server in fresh:
+            server.start()
+        for server in fresh:
+            server.ready()
+        return fresh
 
     yield start
     for server in started:

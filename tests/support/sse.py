@@ -11,6 +11,7 @@ import httpx2
 import orjson
 
 from tests.support.client import Json, Person
+from tests.support.fold import fold
 
 PATIENCE: Final = 30.0
 
@@ -114,15 +115,23 @@ class Line:
 
 @asynccontextmanager
 async def open_line(
-    person: Person, event_id: str, cursor: str | None = None, at: int | None = None
+    person: Person,
+    event_id: str,
+    cursor: str | None = None,
+    *,
+    query: str | None = None,
+    at: int | None = None,
 ) -> AsyncIterator[Line]:
-    """Open a stream, after a cursor where one is given."""
+    """Open a stream, after a cursor where one is given, in the header or in the query."""
     headers = {**person.headers, "Accept": "text/event-stream"}
     if cursor is not None:
         headers["Last-Event-ID"] = cursor
     path = f"/api/events/{event_id}/stream"
-    async with person.api.client(at).stream("GET", path, headers=headers) as response:
-        yield Line(response)
+    params = {} if query is None else {"last_event_id": query}
+    client = person.api.client(at)
+    async with client.stream("GET", path, headers=headers, params=params) as response:
+        line = Line(response)  # held here: an iterator that nobody holds closes its connection
+        yield line
 
 
 @dataclass
@@ -192,7 +201,7 @@ class Watcher:
 
     async def _read(self) -> None:
         try:
-            async with open_line(self.person, self.event_id, self.cursor, self.at) as line:
+            async with open_line(self.person, self.event_id, self.cursor, at=self.at) as line:
                 self.lines += 1
                 if line.response.status_code != httpx2.codes.OK:
                     self.over = str(line.response.status_code)
@@ -211,75 +220,8 @@ class Watcher:
             self.over = frame.json["reason"]
         elif frame.is_change:
             assert frame.seq == self.seq + 1, f"{frame.id} came after {self.seq}"
-            if frame.data:
-                fold(self.state, frame.json)
-            self.state["seq"] = frame.seq
+            self.state = (
+                fold(self.state, frame.json) if frame.data else {**self.state, "seq": frame.seq}
+            )
         self.cursor = frame.id or self.cursor
         self._news.set()
-
-
-def fold(state: Json, change: Json) -> None:
-    """Put a change into a state, as `docs/wire.md` says."""
-    _FOLDS[change["type"]](state, change["data"])
-
-
-def _event(state: Json, data: Json) -> None:
-    state.update(data)
-    _need(state)
-
-
-def _turnout(state: Json, data: Json) -> None:
-    state.update(data)
-    _need(state)
-
-
-def _need(state: Json) -> None:
-    for proposal in state["proposals"]:
-        if proposal["status"] == "PENDING":
-            proposal["needed"] = state["needed"][proposal["kind"]]
-
-
-def _membership(state: Json, data: Json) -> None:
-    own = state["me"]["membership"]
-    if own is not None and own["id"] == data["id"]:
-        state["me"]["membership"] = data
-
-
-def _item(state: Json, data: Json) -> None:
-    name = {"option": "options", "assumption": "assumptions", "criterion": "criteria"}
-    _replace(state, name[data["kind"]], data, gone=data["deleted"])
-    state[name[data["kind"]]].sort(key=lambda item: (item["position"], item["id"]))
-
-
-def _proposal(state: Json, data: Json) -> None:
-    _replace(state, "proposals", data, gone=data["status"] == "DELETED")
-    state["proposals"].sort(key=lambda proposal: str(proposal["id"]))
-
-
-def _replace(state: Json, name: str, thing: Json, *, gone: bool) -> None:
-    others = [other for other in state[name] if other["id"] != thing["id"]]
-    state[name] = others if gone else [*others, thing]
-
-
-def _tally(state: Json, data: Json) -> None:
-    for proposal in state["proposals"]:
-        if proposal["id"] == data["proposal_id"]:
-            proposal.update(tally=data["tally"], needed=data["needed"])
-
-
-def _comment(state: Json, data: Json) -> None:
-    about = [state, *state["criteria"], *state["proposals"]]
-    for thing in about:
-        if thing["id"] == data["subject"]["id"]:
-            thing["comment_count"] = data["comment_count"]
-
-
-_FOLDS: Final[dict[str, Callable[[Json, Json], None]]] = {
-    "event.changed": _event,
-    "turnout.changed": _turnout,
-    "membership.changed": _membership,
-    "item.changed": _item,
-    "proposal.changed": _proposal,
-    "tally.changed": _tally,
-    "comment.changed": _comment,
-}

@@ -1,0 +1,85 @@
+"""The last statement of a write: its changes, the event's new number and the stored answers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.utils.frames import LoggedChange
+from app.utils.idempotency import Answer, RequestKey, reused
+
+KeptAnswers = Sequence[tuple[RequestKey, Answer]]
+
+
+async def write_log(
+    session: AsyncSession,
+    event_id: UUID | None,
+    log: Sequence[LoggedChange],
+    answers: KeptAnswers,
+) -> None:
+    """Write all of it in one statement; nothing where there is nothing.
+
+    Raises Invalid where a key was taken meanwhile by a request to another event.
+    """
+    keys = _key_columns(answers, event_id)
+    if log:
+        result = await session.execute(
+            _LOG_AND_KEYS, {"event_id": event_id, **_log_columns(log), **keys}
+        )
+    elif answers:
+        result = await session.execute(_KEYS, keys)
+    else:
+        return
+    if result.scalar_one() != len(answers):
+        raise reused()
+
+
+def _log_columns(log: Sequence[LoggedChange]) -> dict[str, object]:
+    return {
+        "head": log[-1].seq,
+        "seqs": [c.seq for c in log],
+        "types": [c.type.value for c in log],
+        "actors": [c.actor_id for c in log],
+        "onlys": [c.for_user_id for c in log],
+        "payloads": [c.payload.decode() for c in log],
+        "moments": [c.at for c in log],
+    }
+
+
+def _key_columns(answers: KeptAnswers, event_id: UUID | None) -> dict[str, object]:
+    # In the order of the keys: two transactions that claim the same keys cannot wait in a circle.
+    ordered = sorted(answers, key=lambda pair: pair[0].key_hash)
+    return {
+        "key_event": event_id,
+        "keys": [key.key_hash for key, _ in ordered],
+        "prints": [key.fingerprint for key, _ in ordered],
+        "users": [key.user_id for key, _ in ordered],
+        "statuses": [answer.status for _, answer in ordered],
+        "bodies": [answer.body for _, answer in ordered],
+        "answer_seqs": [answer.seq for _, answer in ordered],
+    }
+
+
+_INSERT_KEYS = """
+  INSERT INTO idempotency_keys (key_hash, fingerprint, user_id, event_id, response_status,
+                                response_body, response_seq, created_at)
+  SELECT key, print, person, CAST(:key_event AS uuid), status, body, seq, now()
+  FROM unnest(CAST(:keys AS bytea[]), CAST(:prints AS bytea[]), CAST(:users AS uuid[]),
+              CAST(:statuses AS smallint[]), CAST(:bodies AS bytea[]),
+              CAST(:answer_seqs AS text[])) AS k(key, print, person, status, body, seq)
+  ON CONFLICT (key_hash) DO NOTHING
+  RETURNING 1
+"""
+_INSERT_LOG = """
+  INSERT INTO changes (event_id, seq, type, actor_id, for_user_id, payload, created_at)
+  SELECT CAST(:event_id AS uuid), seq, type, actor, person, CAST(payload AS json), moment
+  FROM unnest(CAST(:seqs AS bigint[]), CAST(:types AS text[]), CAST(:actors AS uuid[]),
+              CAST(:onlys AS uuid[]), CAST(:payloads AS text[]),
+              CAST(:moments AS timestamptz[])) AS c(seq, type, actor, person, payload, moment)
+"""
+_LOG_AND_KEYS = sa.text(
+    f"WITH log AS ({_INSERT_LOG}), kept AS ({_INSERT_KEYS}) "  # noqa: S608 - constants only
+    "UPDATE events SET seq = :head WHERE id = :event_id RETURNING (SELECT count(*) FROM kept)"
+)
+_KEYS = sa.text(f"WITH kept AS ({_INSERT_KEYS}) SELECT count(*) FROM kept")  # noqa: S608
