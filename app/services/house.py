@@ -53,6 +53,7 @@ class House:
         await self.housekeeping.close()
         await self.hub.close()
         await self.mailer.close()
+        await self.limits.close()
         await self.database.close()
 
     @property

@@ -66,14 +66,18 @@ class Snapshots:
 
         Raises NotFound or Forbidden: also where the right was lost before the event's state.
         """
+        seq, epoch, me, admin = await self._read_own(caller, event_id)
+        shared = await self._at_least(event_id, epoch, seq)
+        if shared.seq > seq:
+            # Changes in between are never told again: neither part may be the older one.
+            seq, _, me, admin = await self._read_own(caller, event_id)
+        return View(shared, me, seq, admin)
+
+    async def _read_own(self, caller: Caller, event_id: UUID) -> tuple[int, UUID, Me, bool]:
         async with self._database.read() as session:
             event, membership = await access.find_event(session, event_id, caller)
             me = await read_me(session, event_id, caller, membership)
-        shared = await self._at_least(event_id, event.epoch, event.seq)
-        if shared.seq > event.seq:
-            async with self._database.read() as session:
-                event, membership = await access.find_event(session, event_id, caller)
-        return View(shared, me, event.seq, access.is_admin(membership, caller))
+        return event.seq, event.epoch, me, access.is_admin(membership, caller)
 
     async def _at_least(self, event_id: UUID, epoch: UUID, seq: int) -> Shared:
         kept = self._shared.get(event_id)

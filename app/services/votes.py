@@ -72,7 +72,7 @@ async def _answer(
         status=standing.status,
         seq=event.seq,
     )
-    return uow.answer(STATUS[intent.verb], vote.encode(), intent.key)
+    return uow.answer(STATUS[intent.verb], vote.encode(), intent.key, changed=changed)
 
 
 def _announce(uow: UnitOfWork, event: Event, standing: Standing) -> None:

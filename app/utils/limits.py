@@ -14,6 +14,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import MemoryStorage as LocalStorage
 from limits.strategies import FixedWindowRateLimiter as LocalLimiter
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from app.models.base import now
@@ -25,6 +26,8 @@ SIGN_INS: Final = RateLimitItemPerMinute(20, namespace="sign-in")
 GUESSES: Final = RateLimitItemPerMinute(60, namespace="guess")
 SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-up")
 MAILS: Final = RateLimitItemPerMinute(5, namespace="mail")
+# Seconds that Redis may take before this process counts alone.
+PATIENCE: Final = 2.0
 
 
 class RateLimits:
@@ -33,14 +36,22 @@ class RateLimits:
     def __init__(self, redis_url: str, writes_per_minute: int, *, enabled: bool) -> None:
         self._enabled = enabled
         self._own = FixedWindowRateLimiter(MemoryStorage())
-        self._shared = (
-            FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}", implementation="redispy"))
+        self._pool = (
+            ConnectionPool.from_url(
+                redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE
+            )
             if redis_url
-            else self._own
+            else None
         )
+        self._shared = self._own if self._pool is None else _in_redis(redis_url, self._pool)
         # Writes are counted where they run: a round trip each would cost more than it guards.
         self._writes = LocalLimiter(LocalStorage())
         self._writes_per_person = RateLimitItemPerMinute(writes_per_minute, namespace="write")
+
+    async def close(self) -> None:
+        """Let go of Redis."""
+        if self._pool is not None:
+            await self._pool.disconnect()
 
     async def check(self, limit: RateLimitItem, *who: str) -> None:
         """Raise TooMany where the limit is reached; count nothing."""
@@ -73,6 +84,15 @@ class RateLimits:
         except (RedisError, OSError) as error:
             log.debug("limits_alone", error=str(error))
             return bool(await getattr(self._own, verb)(limit, *who))
+
+
+def _in_redis(url: str, pool: ConnectionPool) -> FixedWindowRateLimiter:
+    storage = RedisStorage(
+        f"async+{url}",
+        connection_pool=pool,  # type: ignore[arg-type] # as its documentation says
+        implementation="redispy",
+    )
+    return FixedWindowRateLimiter(storage)
 
 
 def _too_many(limit: RateLimitItem) -> TooMany:

@@ -112,9 +112,14 @@ class UnitOfWork:
         set_committed_value(event, "seq", event.seq + 1)
         return event.seq
 
-    def answer(self, status: int, body: bytes, key: RequestKey | None) -> Answer:
-        """Form the answer of a request and keep it under its key."""
-        seq = self.event.cursor if self.event is not None and self.log else None
+    def answer(
+        self, status: int, body: bytes, key: RequestKey | None, *, changed: bool = True
+    ) -> Answer:
+        """Form the answer of a request and keep it under its key.
+
+        `changed` is False where the changes so far were made by others in the same batch.
+        """
+        seq = self.event.cursor if self.event is not None and self.log and changed else None
         answer = Answer(status, body, seq)
         self.ledger.keep(key, answer)
         return answer

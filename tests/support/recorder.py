@@ -44,9 +44,7 @@ def recorded(engine: AsyncEngine) -> Iterator[Statements]:
         statements.trips += 1
 
     def moved(connection: Any) -> None:
-        if connection.dialect.get_isolation_level(connection.connection.dbapi_connection) != (
-            "AUTOCOMMIT"
-        ):
+        if not connection.connection.dbapi_connection.autocommit:
             statements.trips += 1
 
     listened = {"before_cursor_execute": sent, "begin": moved, "commit": moved, "rollback": moved}

@@ -5,7 +5,7 @@ old snapshot to the fresh one, for everyone who watches; is the log without gaps
 equal its rows.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from app.models.base import new_id, now
 from app.models.bodies import BallotBody, Entry, NewEvent, NewProposal
 from app.models.callers import Caller
 from app.models.errors import DomainError, Forbidden, NotFound
+from app.models.payloads import Payload
 from app.models.statuses import (
     Category,
     Choice,
@@ -34,8 +35,10 @@ from app.services.changes import PAGE, read_changes
 from app.services.lanes import Lanes
 from app.services.snapshots import Snapshots
 from app.services.tallies import Verb, VoteIntent
+from app.services.votes import Outcome, count_votes
 from app.utils.db import Database
 from app.utils.idempotency import Answer, RequestKey
+from app.utils.transaction import UnitOfWork, unit_of_work
 from tests.support.counts import assert_counted
 from tests.support.fold import Json, fold_all, take_ballot, take_vote
 from tests.support.recorder import Told
@@ -116,6 +119,25 @@ class Meeting:
         self.owner = owner
         self._watchers: dict[Caller, Json | None] = {owner: None}
 
+    async def gather(self, cast: Cast) -> None:
+        """Let everybody in, in one step, and watch with different eyes."""
+        door = await self.door()
+
+        async def come_in(uow: UnitOfWork) -> Payload:
+            for who in (cast.admin, cast.member, cast.second, cast.third, cast.observer):
+                came = await entry.enter(uow, who, door)
+                role = {cast.admin: Role.ADMIN, cast.observer: Role.OBSERVER}.get(who)
+                if role is not None:
+                    await memberships.change_role(uow, self.owner, self.id, came.id, role)
+            return came
+
+        await self.stage.write(self.id, come_in)
+        self.watch(cast.member, cast.observer)
+
+    async def start(self) -> None:
+        going = EventStatus.IN_PROGRESS
+        await self.stage.write(self.id, lifecycle.change_status, self.owner, self.id, going)
+
     async def do(self, work: Work, who: Caller, *args: Any, key: RequestKey | None = None) -> Any:
         """Do something as somebody, and check the event; return the answer's JSON."""
         await self._look()
@@ -154,8 +176,21 @@ class Meeting:
         await self._look()
         answer = await self.stage.lanes.vote(self.id, self.intent(who, proposal, choice, verb, key))
         vote: Json = orjson.loads(answer.body)
-        await self.check(voted={who: vote})
+        await self.check(voted=[(who, vote)])
         return vote
+
+    async def batch(self, *intents: VoteIntent) -> list[Outcome]:
+        """Count votes in one unit of work."""
+        await self._look()
+        async with unit_of_work(self.stage.database, self.stage.told) as uow:
+            outcomes = await count_votes(uow, self.id, intents)
+        voted = [
+            (intent.caller, orjson.loads(outcome.body))
+            for intent, outcome in zip(intents, outcomes, strict=True)
+            if isinstance(outcome, Answer) and not outcome.replayed
+        ]
+        await self.check(voted)
+        return outcomes
 
     @staticmethod
     def intent(
@@ -270,17 +305,16 @@ class Meeting:
             return None
 
     async def check(
-        self, voted: dict[Caller, Json] | None = None, balloted: set[Caller] | None = None
+        self, voted: Sequence[tuple[Caller, Json]] = (), balloted: Collection[Caller] = ()
     ) -> None:
         """Ask everything that must hold after every committed write."""
         for who, seen in self._watchers.items():
             fresh = await self._peek(who)
             if seen is not None and fresh is not None:
                 folded = fold_all(seen, await self.changes(who, seen["seq"]))
-                if who in (voted or {}):
-                    folded = take_vote(folded, (voted or {})[who])
-                if who in (balloted or set()):
-                    folded = take_ballot(folded)
+                for voter, vote in voted:
+                    folded = take_vote(folded, vote) if voter == who else folded
+                folded = take_ballot(folded) if who in balloted else folded
                 assert folded == fresh, f"{who.name} folds something else"
             self._watchers[who] = fresh
         await assert_counted(self.stage.database, self.id)
@@ -310,21 +344,12 @@ async def empty_meeting(stage: Stage, cast: Cast) -> Meeting:
 @pytest.fixture
 async def gathering(empty_meeting: Meeting, cast: Cast) -> Meeting:
     """An event that has not started, with everybody in it."""
-    meeting, stage = empty_meeting, empty_meeting.stage
-    door = await meeting.door()
-    for who in (cast.admin, cast.member, cast.second, cast.third, cast.observer):
-        await stage.write(meeting.id, entry.enter, who, door)
-    for who, role in ((cast.admin, Role.ADMIN), (cast.observer, Role.OBSERVER)):
-        seat = await meeting.seat(who)
-        await stage.write(meeting.id, memberships.change_role, cast.owner, meeting.id, seat, role)
-    meeting.watch(cast.member, cast.observer)
-    return meeting
+    await empty_meeting.gather(cast)
+    return empty_meeting
 
 
 @pytest.fixture
-async def meeting(gathering: Meeting, cast: Cast) -> Meeting:
+async def meeting(gathering: Meeting) -> Meeting:
     """An event that goes on, with everybody in it."""
-    await gathering.stage.write(
-        gathering.id, lifecycle.change_status, cast.owner, gathering.id, EventStatus.IN_PROGRESS
-    )
+    await gathering.start()
     return gathering

@@ -1,6 +1,8 @@
 // Which address shows which screen.
 import type { ComponentType } from 'preact';
+import { t } from './i18n';
 import { lazy } from './parts/lazy';
+import { useFocusOnMove } from './parts/title';
 import { match, type Params, path } from './router';
 import { Home } from './screens/Home';
 import { NotFound } from './screens/NotFound';
@@ -22,6 +24,18 @@ const ROUTES: [string, Screen][] = [
 ];
 
 export function App() {
+  useFocusOnMove();
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <Current />
+    </>
+  );
+}
+
+function Current() {
   for (const [pattern, Screen] of ROUTES) {
     const params = match(pattern, path.value);
     if (params) return <Screen key={params.id ?? pattern} params={params} />;

@@ -2,11 +2,13 @@
 import { render } from 'preact';
 import { App } from './app';
 import { preferredLocale, setLocale } from './i18n';
+import { setPace } from './live/pace';
 import { startRouter } from './router';
 import { startSession } from './store/start';
 import './styles/index.css';
 
 async function start(): Promise<void> {
+  setPace();
   startRouter();
   const asked = startSession();
   await setLocale(preferredLocale());

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { VoteAnswer } from '../src/api/types';
+import type { VoteAnswer } from '../src/api/answers';
 import { intentions, onAnswered, startQueue } from '../src/queue/queue';
 import { RoomContext } from '../src/screens/room/context';
 import { VoteBar } from '../src/screens/room/VoteBar';

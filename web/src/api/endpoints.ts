@@ -1,28 +1,31 @@
 // Every address the client knows, by what it does. No other module spells a path.
-import { get, request } from './request';
+
 import type {
   Ballot,
   BulkAnswer,
+  CodeCheck,
+  EventDraft,
+  EventSummary,
+  Overview,
+  Result,
+  Session,
+} from './answers';
+import { get, request } from './request';
+import type {
   Category,
   Changes,
-  CodeCheck,
   Comment,
   Event,
-  EventDraft,
   EventStatus,
-  EventSummary,
   Locale,
   Membership,
   MembershipStatus,
-  Overview,
   Page,
   Policies,
   Proposal,
   ProposalKind,
   ProposalStatus,
-  Result,
   Role,
-  Session,
   User,
 } from './types';
 
@@ -45,7 +48,8 @@ export const auth = {
   guest: (body: { name: string; entrance_code: string; password?: string; locale: Locale }) =>
     request<SignedIn & { membership: Membership }>('POST', '/auth/guest', { body }),
   claim: (body: { email: string; password: string }) => request<SignedIn>('POST', '/auth/claim', { body }),
-  change: (body: { name?: string; locale?: Locale }) => request<User>('PATCH', '/auth/me', { body }),
+  change: (body: { name?: string; locale?: Locale; password?: string; current_password?: string }) =>
+    request<User>('PATCH', '/auth/me', { body }),
   sessions: () => get<Page<Session>>('/auth/sessions'),
   endSession: (id: string) => request<void>('DELETE', `/auth/sessions/${id}`),
   askReset: (email: string) => request<void>('POST', '/auth/password-reset/request', { body: { email } }),
@@ -87,7 +91,7 @@ export interface EventPatch {
   criteria?: string[];
 }
 
-export type MemberVerb = 'approve' | 'reject' | 'kick' | 'ban' | 'unban';
+export type MemberVerb = 'approve' | 'reject' | 'reset' | 'kick' | 'ban' | 'unban';
 
 export const members = {
   list: (id: string, status?: MembershipStatus, cursor?: string) =>

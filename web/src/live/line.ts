@@ -1,6 +1,7 @@
 // One connection to an event's stream: opens, listens, notices silence, comes back with jitter, gives up when told.
 import { backoff } from '../api/request';
 import { type Frame, frameOf } from './frames';
+import { calmly } from './pace';
 import { sseReader } from './sse';
 
 export const SILENCE_MS = 45_000;
@@ -101,7 +102,7 @@ class Connection implements Line {
         this.retryHint = ms;
       },
     );
-    await this.pump(response.body, (text) => reader.push(text));
+    await this.pump(response.body, (text) => calmly(() => reader.push(text)));
     return 200;
   }
 

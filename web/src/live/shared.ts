@@ -2,6 +2,7 @@
 // Browsers allow six connections per host under HTTP/1.1; a seventh tab must not hang.
 import type { Frame } from './frames';
 import { type Line, type LineEvents, type LineState, openLine, SILENCE_MS } from './line';
+import { calmly } from './pace';
 
 type Told = { frame: Frame } | { state: LineState } | { hello: true };
 
@@ -91,8 +92,10 @@ class SharedLine implements Line {
     }
     if (this.own) return;
     this.heardAt = Date.now();
-    if ('frame' in message) this.events.frame(message.frame);
-    else this.events.state(message.state);
+    calmly(() => {
+      if ('frame' in message) this.events.frame(message.frame);
+      else this.events.state(message.state);
+    });
   }
 
   /** A leader that is frozen or stuck holds its lock for ever: after long silence it is taken over. */

@@ -1,18 +1,23 @@
 // A question that says the consequence before it happens.
+import { useSignal } from '@preact/signals';
 import { t } from '../i18n';
 import { useAction } from './action';
 import { Dialog } from './Dialog';
 import { Failure } from './Failure';
+import { Field } from './Field';
 
 export interface Question {
   title: string;
   consequence: string;
   verb: string;
   danger?: boolean;
+  /** What must be typed first, where it cannot be taken back. */
+  typed?: string;
   act(): Promise<unknown>;
 }
 
 export function Confirm({ question, onClose }: { question: Question; onClose(): void }) {
+  const typed = useSignal('');
   const action = useAction(async () => {
     await question.act();
     onClose();
@@ -20,6 +25,16 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
   return (
     <Dialog title={question.title} onClose={onClose}>
       <p class="lead">{question.consequence}</p>
+      {question.typed && (
+        <Field
+          label={t('confirm.type', question.typed)}
+          value={typed.value}
+          autocomplete="off"
+          onValue={(value) => {
+            typed.value = value;
+          }}
+        />
+      )}
       <Failure error={action.error} />
       <div class="actions end">
         <button type="button" class="button" onClick={onClose}>
@@ -28,7 +43,10 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
         <button
           type="button"
           class={`button ${question.danger ? 'danger' : 'primary'}`}
-          disabled={action.busy}
+          disabled={
+            action.busy ||
+            (question.typed !== undefined && typed.value.trim().toUpperCase() !== question.typed)
+          }
           onClick={() => void action.run()}
         >
           {question.verb}

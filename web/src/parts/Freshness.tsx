@@ -31,7 +31,9 @@ function words(line: LineState, catchingUp: boolean, now: number): string {
 }
 
 function live(): string {
-  return lastDelay.value === null ? t('fresh.live') : t('fresh.liveDelay', seconds(lastDelay.value));
+  return lastDelay.value === null
+    ? t('fresh.live')
+    : t('fresh.liveDelay', seconds(Math.max(100, lastDelay.value)));
 }
 
 function useTick(running: boolean): number {

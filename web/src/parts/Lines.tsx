@@ -48,7 +48,7 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.isComposing) return;
               event.preventDefault();
-              if (value.trim() && index === values.length - 1) append();
+              if (event.currentTarget.value.trim() && index === values.length - 1) append();
             }}
           />
           {values.length > min && (

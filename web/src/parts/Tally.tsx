@@ -62,7 +62,7 @@ function Bar({ tally, needed, total }: { tally: Votes; needed: number | null; to
 }
 
 function progress({ agree }: Votes, needed: number | null, decided: boolean): string {
-  if (needed === null) return t('tally.byAdmin', agree);
+  if (needed === null) return t(decided ? 'tally.for' : 'tally.byAdmin', agree);
   if (decided) return t('tally.of', agree, needed);
   return needed > agree ? t('tally.more', needed - agree) : t('tally.of', agree, needed);
 }

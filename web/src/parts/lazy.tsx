@@ -30,7 +30,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
 
 function Failed() {
   return (
-    <main class="page narrow">
+    <main id="main" tabIndex={-1} class="page narrow">
       <Notice kind="bad" title={t('error.screen')}>
         <button type="button" class="button" onClick={() => location.reload()}>
           {t('action.reload')}

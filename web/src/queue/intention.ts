@@ -40,4 +40,8 @@ function currentState(current: unknown): string {
   return '';
 }
 
+/** Tried in vain, or not to be tried: it waits for the line, not for an answer. */
+export const waits = ({ state, attempts }: Intention): boolean =>
+  state === 'queued' && (attempts > 0 || !navigator.onLine);
+
 export const isOpen = ({ state }: Intention): boolean => state === 'queued' || state === 'sending';

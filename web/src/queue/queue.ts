@@ -15,6 +15,10 @@ export function onAnswered(listener: Answered): () => void {
   return () => listeners.delete(listener);
 }
 
+/** No stream says who voted how: the other tabs of the same person hear it from this one. */
+const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('assent:answers') : null;
+if (tabs) tabs.onmessage = ({ data: [intention, answer] }) => tell(intention, answer);
+
 const COUNTED_SHOWN_MS = 4_000;
 const PROBE_MS = 15_000;
 let shelf: Promise<Shelf> | null = null;
@@ -111,10 +115,15 @@ async function attempt(intention: Intention): Promise<boolean> {
 }
 
 async function settle(intention: Intention, answer: unknown): Promise<void> {
-  for (const listener of listeners) listener(intention, answer);
+  tell(intention, answer);
+  tabs?.postMessage([intention, answer]);
   show({ ...intention, state: 'counted' });
   await (await opened()).remove(intention.key);
   setTimeout(() => hide(intention.key), COUNTED_SHOWN_MS);
+}
+
+function tell(intention: Intention, answer: unknown): void {
+  if (intention.userId === owner) for (const listener of listeners) listener(intention, answer);
 }
 
 async function refuse(intention: Intention, problem: Problem): Promise<void> {

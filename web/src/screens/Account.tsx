@@ -9,12 +9,15 @@ import { Failure } from '../parts/Failure';
 import { Field } from '../parts/Field';
 import { Loading } from '../parts/Loading';
 import { TopBar } from '../parts/TopBar';
+import { useTitle } from '../parts/title';
 import { go, type Params } from '../router';
 import { signedIn, user } from '../store/session';
+import { ChangePassword } from './ChangePassword';
 import { Claim } from './Claim';
 import { Sessions } from './Sessions';
 
 export function Account(_: { params: Params }) {
+  useTitle(t('account.title'));
   const who = user.value;
   useEffect(() => {
     if (who === null) go('/sign-in?next=/account', { replace: true });
@@ -22,7 +25,7 @@ export function Account(_: { params: Params }) {
   return (
     <>
       <TopBar />
-      <main class="page narrow">
+      <main id="main" tabIndex={-1} class="page narrow">
         <h1>{t('account.title')}</h1>
         {who ? <Profile who={who} /> : <Loading />}
       </main>
@@ -40,7 +43,7 @@ function Profile({ who }: { who: User }) {
     <div class="stack">
       <NameForm who={who} />
       <LanguageChoice />
-      {who.is_guest && <Claim />}
+      {who.is_guest ? <Claim /> : <ChangePassword />}
       <Sessions />
       <section class="card">
         <Failure error={signOut.error} />

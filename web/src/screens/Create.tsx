@@ -1,8 +1,8 @@
 // A new event: one question and its options are enough; the rest has good defaults and folds away.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { EventDraft } from '../api/answers';
 import { events } from '../api/endpoints';
-import type { EventDraft } from '../api/types';
 import { t } from '../i18n';
 import { fieldErrors } from '../i18n/problem';
 import { useAction } from '../parts/action';
@@ -11,12 +11,14 @@ import { Area, Field } from '../parts/Field';
 import { Lines } from '../parts/Lines';
 import { DEFAULT_POLICIES, PolicyFields } from '../parts/PolicyFields';
 import { TopBar } from '../parts/TopBar';
+import { useTitle } from '../parts/title';
 import { go } from '../router';
 import { user } from '../store/session';
 
 const EMPTY = { subject: '', description: '', capacity: '50', password: '' };
 
 export function Create() {
+  useTitle(t('create.title'));
   const text = useSignal(EMPTY);
   const options = useSignal(['', '']);
   const assumptions = useSignal<string[]>([]);
@@ -44,7 +46,7 @@ export function Create() {
   return (
     <>
       <TopBar />
-      <main class="page medium">
+      <main id="main" tabIndex={-1} class="page medium">
         <h1>{t('create.title')}</h1>
         <form
           class="form"

@@ -3,17 +3,19 @@ import { useSignal } from '@preact/signals';
 import { t } from '../i18n';
 import { CodeField } from '../parts/CodeField';
 import { TopBar } from '../parts/TopBar';
+import { useTitle } from '../parts/title';
 import { go } from '../router';
 import { user } from '../store/session';
 import { MyEvents } from './MyEvents';
 
 export function Home() {
+  useTitle(undefined);
   const code = useSignal('');
   const enter = (value: string) => go(`/join/${value}`);
   return (
     <>
       <TopBar />
-      <main class="page home">
+      <main id="main" tabIndex={-1} class="page home">
         <section class="door">
           <h1>{t('home.title')}</h1>
           <p class="lead">{t('home.lead')}</p>

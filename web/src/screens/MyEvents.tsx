@@ -1,8 +1,8 @@
 // The events this person belongs to, freshest first, refreshed while somebody looks.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { EventSummary } from '../api/answers';
 import { events } from '../api/endpoints';
-import type { EventSummary } from '../api/types';
 import { t } from '../i18n';
 import { Failure } from '../parts/Failure';
 import { Loading } from '../parts/Loading';

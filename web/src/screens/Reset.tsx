@@ -7,14 +7,16 @@ import { Failure } from '../parts/Failure';
 import { Field } from '../parts/Field';
 import { Notice } from '../parts/Notice';
 import { TopBar } from '../parts/TopBar';
+import { useTitle } from '../parts/title';
 import { query } from '../router';
 
 export function Reset() {
+  useTitle(t('reset.title'));
   const token = query().get('token');
   return (
     <>
       <TopBar />
-      <main class="page narrow">
+      <main id="main" tabIndex={-1} class="page narrow">
         <h1>{t('reset.title')}</h1>
         {token ? <SetPassword token={token} /> : <AskForLink />}
       </main>

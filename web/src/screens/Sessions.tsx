@@ -1,8 +1,8 @@
 // Where this account is signed in, and ending that.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Session } from '../api/answers';
 import { auth } from '../api/endpoints';
-import type { Session } from '../api/types';
 import { t } from '../i18n';
 import { ago } from '../i18n/format';
 import { useAction } from '../parts/action';

@@ -7,11 +7,13 @@ import { useAction } from '../parts/action';
 import { Failure } from '../parts/Failure';
 import { Field } from '../parts/Field';
 import { TopBar } from '../parts/TopBar';
+import { useTitle } from '../parts/title';
 import { go, query } from '../router';
 import { signedIn } from '../store/session';
 
 export function SignIn() {
   const isNew = useSignal(query().has('new'));
+  useTitle(t(isNew.value ? 'auth.signUp' : 'auth.signIn'));
   const name = useSignal('');
   const email = useSignal('');
   const password = useSignal('');
@@ -31,7 +33,7 @@ export function SignIn() {
   return (
     <>
       <TopBar />
-      <main class="page narrow">
+      <main id="main" tabIndex={-1} class="page narrow">
         <h1>{t(isNew.value ? 'auth.signUp' : 'auth.signIn')}</h1>
         <form
           class="form"

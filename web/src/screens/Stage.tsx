@@ -9,11 +9,13 @@ import { Loading } from '../parts/Loading';
 import { QrCode } from '../parts/QrCode';
 import { StatusPill } from '../parts/StatusPill';
 import { Tally } from '../parts/Tally';
+import { useTitle } from '../parts/title';
 import type { Params } from '../router';
 import { isPending, targetOf } from '../store/fold';
 import type { Room } from '../store/room';
 import { user } from '../store/session';
 import { GateScreen } from './room/Gate';
+import { Outcome } from './room/Outcome';
 import { Tag, Wording } from './room/ProposalCard';
 import { useOpenRoom } from './room/Room';
 import { useResult } from './room/useResult';
@@ -23,20 +25,21 @@ const SHOWN = 3;
 export function Stage({ params }: { params: Params }) {
   const room = useOpenRoom(params.id ?? '', user.value?.id);
   useAwake();
+  useTitle(room.event.value?.subject);
   if (room.gate.value) return <GateScreen room={room} gate={room.gate.value} />;
   return room.event.value ? <Picture room={room} event={room.event.value} /> : <Loading />;
 }
 
 function Picture({ room, event }: { room: Room; event: Event }) {
   return (
-    <main class="stage">
+    <main id="main" tabIndex={-1} class="stage">
       <section class="stage-main">
         <p class="facts">
           <StatusPill status={event.status} />
           <Freshness line={room.line.value} catchingUp={room.catchingUp.value} />
         </p>
         <h1>{event.subject}</h1>
-        {event.status === 'FINISHED' ? <Outcome event={event} /> : <Going event={event} />}
+        {event.status === 'FINISHED' ? <Final event={event} /> : <Going event={event} />}
       </section>
       <Door event={event} />
     </main>
@@ -93,11 +96,16 @@ function Going({ event }: { event: Event }) {
   );
 }
 
-function Outcome({ event }: { event: Event }) {
+function Final({ event }: { event: Event }) {
   const result = useResult(event).value;
   if (!result) return <Loading />;
   const rows = result.options.map((one) => ({ id: one.option_id, label: one.content, value: one.votes }));
-  return <BarChart title={t('result.options')} unit={t('result.votes')} rows={rows} whole={result.voters} />;
+  return (
+    <>
+      <Outcome result={result} />
+      <BarChart title={t('result.options')} unit={t('result.votes')} rows={rows} whole={result.voters} />
+    </>
+  );
 }
 
 /** A projector's screen must not fall asleep in the middle of a vote. */

@@ -1,5 +1,5 @@
 // A result as comma-separated values that spreadsheets open without harm.
-import type { Result } from '../api/types';
+import type { Result } from '../api/answers';
 
 export function resultCsv(subject: string, result: Result): string {
   const rows: (string | number)[][] = [

@@ -15,6 +15,9 @@ export function reconciled(order: string[], live: string[]): string[] {
 export const sameMembers = (a: string[], b: string[]): boolean =>
   a.length === b.length && new Set([...a, ...b]).size === a.length;
 
+export const sameDraft = (a: BallotDraft, b: BallotDraft): boolean =>
+  a.option === b.option && a.order.join() === b.order.join();
+
 export function moved(order: string[], from: number, to: number): string[] {
   const next = [...order];
   const [id] = next.splice(from, 1);

@@ -1,34 +1,32 @@
 // One event as this browser knows it: a snapshot, then every change folded in order, gaps asked for, nothing guessed.
 import { batch, signal } from '@preact/signals';
+import type { VoteAnswer } from '../api/answers';
 import { events as api } from '../api/endpoints';
 import { Problem } from '../api/problem';
 import { backoff, pause } from '../api/request';
-import type { Change, Comment, Event, Membership, VoteAnswer } from '../api/types';
+import type { Change, Event } from '../api/types';
 import { observeMessage } from '../live/clock';
 import type { Frame, RevokedReason } from '../live/frames';
 import type { Line, LineState } from '../live/line';
 import { openSharedLine } from '../live/shared';
+import { Around } from './around';
 import { fold, moveTo } from './fold';
 
 /** Why there is no room to show. */
 export type Gate = { kind: 'refused'; status: number } | { kind: 'revoked'; reason: RevokedReason };
 
-const ACTIVITY_KEPT = 200;
-
-export class Room {
+export class Room extends Around {
   readonly event = signal<Event | null>(null);
   readonly line = signal<LineState>({ kind: 'connecting' });
   readonly catchingUp = signal(false);
   readonly gate = signal<Gate | null>(null);
-  /** What happened while somebody was looking, oldest first. */
-  readonly activity = signal<Change[]>([]);
-  readonly members = signal<Membership[] | null>(null);
-  readonly threads = signal<Record<string, Comment[]>>({});
   private connection: Line | null = null;
   private closed = false;
   private early: Change[] = [];
 
-  constructor(readonly id: string) {}
+  constructor(readonly id: string) {
+    super();
+  }
 
   async open(): Promise<void> {
     await this.load();
@@ -38,6 +36,13 @@ export class Room {
       frame: (frame) => this.receive(frame),
       state: (state) => this.lineIs(state),
     });
+  }
+
+  /** After a gate that has opened. */
+  reopen(): void {
+    this.closed = false;
+    this.gate.value = null;
+    void this.open();
   }
 
   close(): void {
@@ -63,11 +68,6 @@ export class Room {
 
   ballotCounted(): void {
     this.event.value = { ...this.now, me: { ...this.now.me, has_ballot: true } };
-  }
-
-  /** A comment from the answer to one's own write: the stream brings it again, and that does no harm. */
-  heardComment(comment: Comment): void {
-    this.noteComment(comment);
   }
 
   /** A whole event that the server sent in answer to a write. */
@@ -124,27 +124,6 @@ export class Room {
       this.event.value = fold(this.now, change);
       this.note(change);
     });
-  }
-
-  private note(change: Change): void {
-    this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
-    if (change.type === 'membership.changed') this.noteMember(change.data);
-    if (change.type === 'comment.changed') this.noteComment(change.data);
-  }
-
-  private noteMember(membership: Membership): void {
-    if (!this.members.value) return;
-    const others = this.members.value.filter(({ id }) => id !== membership.id);
-    this.members.value = [...others, membership];
-  }
-
-  private noteComment(comment: Comment): void {
-    const subject = `${comment.subject.type}:${comment.subject.id}`;
-    const thread = this.threads.value[subject];
-    if (!thread) return;
-    const known = thread.some(({ id }) => id === comment.id);
-    const next = known ? thread.map((one) => (one.id === comment.id ? comment : one)) : [...thread, comment];
-    this.threads.value = { ...this.threads.value, [subject]: next };
   }
 
   /** Something between the last change and this one did not come: ask for it until the head is reached. */

@@ -1,10 +1,13 @@
 // What a person's vote looks like from here: the truth, unless an intention of theirs is still on its way.
 import { signal } from '@preact/signals';
+import type { Ballot } from '../api/answers';
 import { ballotPath, votesPath } from '../api/endpoints';
 import { newKey } from '../api/key';
-import type { Ballot, Choice, Event, Proposal } from '../api/types';
+import type { Choice, Event, Proposal } from '../api/types';
 import { type Intention, isOpen } from '../queue/intention';
 import { cancel, enqueue, latestFor } from '../queue/queue';
+import { isPending } from './fold';
+import { mayVote } from './rights';
 
 export const UNDO_MS = 5_000;
 
@@ -27,6 +30,20 @@ export function shownVote(event: Event, proposalId: string): ShownVote {
   const truth = event.me.votes[proposalId] ?? null;
   const pending = intention && (isOpen(intention) || intention.state === 'counted');
   return { choice: pending ? intention.choice : truth, intention };
+}
+
+/** Open proposals that this person may vote on and has not, in the order of the page. */
+export function unvoted(event: Event): Proposal[] {
+  if (!mayVote(event)) return [];
+  return event.proposals
+    .filter((proposal) => isPending(proposal) && shownVote(event, proposal.id).choice === null)
+    .sort((a, b) => place(event, a) - place(event, b));
+}
+
+function place({ assumptions, criteria }: Event, { kind, target_id }: Proposal): number {
+  const list = kind === 'assumption' ? assumptions : criteria;
+  const at = list.findIndex(({ id }) => id === target_id);
+  return (kind === 'assumption' ? 0 : 1_000) + (at < 0 ? 999 : at);
 }
 
 /** A tap on the choice that already stands does nothing: a double tap is one vote. */

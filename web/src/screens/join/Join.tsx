@@ -1,15 +1,16 @@
 // What the QR code opens: what this is about, who may come in, and one field for a name.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { CodeCheck } from '../../api/answers';
 import { events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
-import type { CodeCheck } from '../../api/types';
 import { t } from '../../i18n';
 import { inWords } from '../../i18n/problem';
 import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
 import { StatusPill } from '../../parts/StatusPill';
 import { TopBar } from '../../parts/TopBar';
+import { useTitle } from '../../parts/title';
 import { go, type Params } from '../../router';
 import { user } from '../../store/session';
 import { JoinForm } from './JoinForm';
@@ -31,10 +32,11 @@ export function Join({ params }: { params: Params }) {
     );
   }, [code]);
   useAlreadyInside(found.value);
+  useTitle(found.value?.subject);
   return (
     <>
       <TopBar />
-      <main class="page narrow join">
+      <main id="main" tabIndex={-1} class="page narrow join">
         {error.value !== null && <UnknownCode code={code} error={error.value} />}
         {!found.value && error.value === null && <Loading />}
         {found.value && <Invitation code={code} event={found.value} />}

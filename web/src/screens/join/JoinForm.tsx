@@ -1,8 +1,8 @@
 // Coming in: a name for guests, a password where one is set, nothing else.
 import { useSignal } from '@preact/signals';
+import type { CodeCheck } from '../../api/answers';
 import { auth, events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
-import type { CodeCheck } from '../../api/types';
 import { locale, t } from '../../i18n';
 import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';

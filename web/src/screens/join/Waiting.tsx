@@ -1,8 +1,8 @@
 // The waiting room: says how many are before you, and opens by itself.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Overview } from '../../api/answers';
 import { events } from '../../api/endpoints';
-import type { Overview } from '../../api/types';
 import { t } from '../../i18n';
 import { Loading } from '../../parts/Loading';
 

@@ -1,11 +1,13 @@
 // People at the door: one by one or all that fit, by mouse, touch or keyboard.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { BulkAnswer } from '../../api/answers';
 import { members as api } from '../../api/endpoints';
-import type { BulkAnswer, Membership } from '../../api/types';
+import type { Membership } from '../../api/types';
 import { t } from '../../i18n';
 import { ago } from '../../i18n/format';
 import { useAction } from '../../parts/action';
+import { Confirm, type Question } from '../../parts/Confirm';
 import { Failure } from '../../parts/Failure';
 import { useSettled } from '../../parts/settled';
 import { useEvent, useRoom } from '../room/context';
@@ -16,6 +18,7 @@ export function JoinQueue() {
   const room = useRoom();
   const event = useEvent();
   const bulk = useSignal<BulkAnswer | null>(null);
+  const question = useSignal<Question | null>(null);
   const load = useAction(async () => {
     room.members.value = await allMembers(event.id);
   });
@@ -37,14 +40,25 @@ export function JoinQueue() {
       <header class="split-row">
         <h2 id="door">{t('queue.title', waiting.length)}</h2>
         {waiting.length > 1 && (
-          <button
-            type="button"
-            class="button primary"
-            disabled={all.busy || free <= 0}
-            onClick={() => void all.run()}
-          >
-            {t('queue.approveAll', Math.min(waiting.length, Math.max(0, free)))}
-          </button>
+          <span class="actions">
+            <button
+              type="button"
+              class="button primary"
+              disabled={all.busy || free <= 0}
+              onClick={() => void all.run()}
+            >
+              {t('queue.approveAll', Math.min(waiting.length, Math.max(0, free)))}
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                question.value = decliningAll(event.id, waiting);
+              }}
+            >
+              {t('queue.rejectAll')}
+            </button>
+          </span>
         )}
       </header>
       {waiting.length === 0 && <p class="empty">{t('queue.none')}</p>}
@@ -74,8 +88,30 @@ export function JoinQueue() {
         ))}
       </ul>
       {waiting.length > 0 && <p class="field-hint keys-hint">{t('queue.keys')}</p>}
+      {question.value && (
+        <Confirm
+          question={question.value}
+          onClose={() => {
+            question.value = null;
+          }}
+        />
+      )}
     </section>
   );
 }
 
 const byArrival = (a: Membership, b: Membership) => (a.created_at < b.created_at ? -1 : 1);
+
+/** By their ids: whoever arrives while the question is open is not declined unseen. */
+const decliningAll = (eventId: string, waiting: Membership[]): Question => ({
+  title: t('queue.rejectAllTitle', waiting.length),
+  consequence: t('queue.rejectAllWhat'),
+  verb: t('queue.rejectAll'),
+  danger: true,
+  act: () =>
+    api.bulk(
+      eventId,
+      'reject',
+      waiting.map(({ id }) => id),
+    ),
+});

@@ -1,6 +1,6 @@
 // What an admin may do with one member; each asks first and says what it takes away.
 import { members as api, events } from '../../api/endpoints';
-import type { Membership, Role } from '../../api/types';
+import type { Event, Membership, Role } from '../../api/types';
 import { t } from '../../i18n';
 import type { Question } from '../../parts/Confirm';
 import { Menu } from '../../parts/Menu';
@@ -12,17 +12,21 @@ const ROLES: Role[] = ['ADMIN', 'MEMBER', 'OBSERVER'];
 export function MemberMenu({ member, onAsk }: { member: Membership; onAsk(question: Question): void }) {
   const event = useEvent();
   const ask = (question: Question) => () => onAsk(question);
-  if (member.status === 'BANNED')
+  const back = { BANNED: 'unban', REJECTED: 'reset' }[member.status as string] as
+    | 'unban'
+    | 'reset'
+    | undefined;
+  if (back)
     return (
       <Menu label={t('people.menu', member.user.name)}>
-        <button type="button" class="menu-item" onClick={ask(removal(member, 'unban'))}>
-          {t('people.unban')}
+        <button type="button" class="menu-item" onClick={ask(removal(member, back))}>
+          {t(`people.${back}`)}
         </button>
       </Menu>
     );
   return (
     <Menu label={t('people.menu', member.user.name)}>
-      {ROLES.filter((role) => role !== member.role).map((role) => (
+      {rolesFor(event, member).map((role) => (
         <button key={role} type="button" class="menu-item" onClick={ask(roleChange(member, role))}>
           {t(`people.make.${role as 'ADMIN' | 'MEMBER' | 'OBSERVER'}`)}
         </button>
@@ -42,6 +46,12 @@ export function MemberMenu({ member, onAsk }: { member: Membership; onAsk(questi
   );
 }
 
+/** Only the owner makes and unmakes admins. */
+function rolesFor(event: Event, { role }: Membership): Role[] {
+  if (!isOwner(event) && role === 'ADMIN') return [];
+  return ROLES.filter((one) => one !== role && (one !== 'ADMIN' || isOwner(event)));
+}
+
 const roleChange = (member: Membership, role: Role): Question => ({
   title: t('people.roleTitle', member.user.name),
   consequence: t(`people.make.${role as 'ADMIN' | 'MEMBER' | 'OBSERVER'}.what`, member.user.name),
@@ -49,11 +59,11 @@ const roleChange = (member: Membership, role: Role): Question => ({
   act: () => api.role(member.event_id, member.id, role),
 });
 
-const removal = (member: Membership, verb: 'kick' | 'ban' | 'unban'): Question => ({
+const removal = (member: Membership, verb: 'kick' | 'ban' | 'unban' | 'reset'): Question => ({
   title: t(`people.${verb}Title`, member.user.name),
   consequence: t(`people.${verb}What`, member.user.name),
   verb: t(`people.${verb}`),
-  danger: verb !== 'unban',
+  danger: verb === 'kick' || verb === 'ban',
   act: () => api.act(member.event_id, member.id, verb),
 });
 

@@ -31,7 +31,7 @@ export function People() {
     .filter(({ status }) => status === 'ACCEPTED')
     .filter(named(filter.value))
     .sort(byRole);
-  const banned = everybody.filter(({ status }) => status === 'BANNED');
+  const outside = everybody.filter(({ status }) => status === 'BANNED' || status === 'REJECTED');
   return (
     <section class="block people" aria-labelledby="people">
       <header class="block-head">
@@ -66,11 +66,11 @@ export function People() {
       {inside.length > FIRST_SHOWN && (
         <p class="field-hint">{t('people.more', inside.length - FIRST_SHOWN)}</p>
       )}
-      {isAdmin(event) && banned.length > 0 && (
+      {isAdmin(event) && outside.length > 0 && (
         <details class="fold">
-          <summary>{t('people.banned', banned.length)}</summary>
+          <summary>{t('people.outside', outside.length)}</summary>
           <ul class="plain-list fold-body">
-            {banned.map((one) => (
+            {outside.map((one) => (
               <Row
                 key={one.id}
                 member={one}
@@ -112,6 +112,9 @@ function Row({ member, onAsk }: { member: Membership; onAsk(question: Question):
         <strong>{member.user.name}</strong> {me && <em>{t('people.you')}</em>}
       </span>
       <span class="actions">
+        {member.status !== 'ACCEPTED' && (
+          <span class="tag">{t(`people.${member.status as 'BANNED' | 'REJECTED'}`)}</span>
+        )}
         {member.status === 'ACCEPTED' && member.role !== 'MEMBER' && (
           <span class="tag">{t(`role.${member.role}`)}</span>
         )}

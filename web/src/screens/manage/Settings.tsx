@@ -1,41 +1,24 @@
 // The rules of the event. What is locked says why.
 import { useSignal } from '@preact/signals';
-import { events as api, type EventPatch } from '../../api/endpoints';
-import type { Event } from '../../api/types';
+import { events as api } from '../../api/endpoints';
 import { t } from '../../i18n';
 import { fieldErrors } from '../../i18n/problem';
 import { useAction } from '../../parts/action';
-import { Confirm, type Question } from '../../parts/Confirm';
 import { Failure } from '../../parts/Failure';
 import { Area, Field } from '../../parts/Field';
 import { Lines } from '../../parts/Lines';
 import { Notice } from '../../parts/Notice';
 import { PolicyFields } from '../../parts/PolicyFields';
-import { go } from '../../router';
+import { Switch } from '../../parts/Switch';
 import { isOwner } from '../../store/rights';
 import { useEvent, useRoom } from '../room/context';
-
-/** Begun from the event as it was: an update from elsewhere never touches a form that somebody is filling in. */
-function formOf(event: Event) {
-  const { password_required: _, ...policies } = event.policies;
-  return {
-    subject: event.subject,
-    description: event.description ?? '',
-    capacity: String(event.capacity),
-    entrance_code: event.entrance_code,
-    password: '',
-    policies,
-    options: event.options.map(({ content }) => content),
-    assumptions: event.assumptions.map(({ content }) => content),
-    criteria: event.criteria.map(({ content }) => content),
-  };
-}
-
-type Form = ReturnType<typeof formOf>;
+import { DeleteEvent } from './DeleteEvent';
+import { type Form, formOf, patchOf } from './settings';
 
 export function Settings() {
   const room = useRoom();
   const event = useEvent();
+  // Begun from the event as it was: an update from elsewhere never touches a form that somebody is filling in.
   const form = useSignal(formOf(event));
   const began = useSignal(formOf(event));
   const saved = useSignal(false);
@@ -146,6 +129,14 @@ export function Settings() {
           hint={t(event.policies.password_required ? 'settings.passwordSet' : 'create.passwordHint')}
           error={errors.password}
         />
+        {event.policies.password_required && (
+          <Switch
+            label={t('settings.noPassword')}
+            checked={form.value.noPassword}
+            disabled={over}
+            onChange={(noPassword) => set({ noPassword })}
+          />
+        )}
         <PolicyFields
           policies={form.value.policies}
           onPolicies={(policies) => set({ policies })}
@@ -163,54 +154,5 @@ export function Settings() {
         {isOwner(event) && <DeleteEvent event={event} />}
       </form>
     </details>
-  );
-}
-
-/** Only what differs: two admins who change different things do not undo each other. */
-function patchOf(before: Form, after: Form): EventPatch {
-  const changed = Object.entries(after).filter(
-    ([key, value]) => JSON.stringify(before[key as keyof Form]) !== JSON.stringify(value),
-  );
-  const patch = Object.fromEntries(changed) as Partial<Form>;
-  const { capacity, options, assumptions, criteria, ...rest } = patch;
-  return {
-    ...rest,
-    ...(capacity ? { capacity: Number(capacity) } : {}),
-    ...(options ? { options: filled(options) } : {}),
-    ...(assumptions ? { assumptions: filled(assumptions) } : {}),
-    ...(criteria ? { criteria: filled(criteria) } : {}),
-  };
-}
-
-const filled = (lines: string[]) => lines.map((line) => line.trim()).filter(Boolean);
-
-function DeleteEvent({ event }: { event: Event }) {
-  const question = useSignal<Question | null>(null);
-  const ask = () => {
-    question.value = {
-      title: t('settings.deleteTitle'),
-      consequence: t('settings.deleteWhat', event.counts.members),
-      verb: t('settings.delete'),
-      danger: true,
-      act: async () => {
-        await api.remove(event.id);
-        go('/');
-      },
-    };
-  };
-  return (
-    <>
-      <button type="button" class="link-button danger" onClick={ask}>
-        {t('settings.delete')}
-      </button>
-      {question.value && (
-        <Confirm
-          question={question.value}
-          onClose={() => {
-            question.value = null;
-          }}
-        />
-      )}
-    </>
   );
 }

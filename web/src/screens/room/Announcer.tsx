@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Change } from '../../api/types';
 import { t } from '../../i18n';
+import type { LineState } from '../../live/line';
 import { useRoom } from './context';
 import { sentence } from './sentences';
 
@@ -12,12 +13,12 @@ export function Announcer() {
   const room = useRoom();
   const spoken = useSignal('');
   const heard = useRef(room.event.value?.seq ?? 0);
+  const lost = useRef(false);
   useEffect(() => {
     const timer = setInterval(() => {
       const fresh = room.activity.value.filter(({ seq }) => seq > heard.current);
-      if (fresh.length === 0) return;
       heard.current = fresh.at(-1)?.seq ?? heard.current;
-      const text = summary(fresh);
+      const text = [lineNews(room.line.value, lost), summary(fresh)].filter(Boolean).join(' ');
       if (text) spoken.value = text;
     }, PACE_MS);
     return () => clearInterval(timer);
@@ -27,6 +28,14 @@ export function Announcer() {
       {spoken.value}
     </p>
   );
+}
+
+/** That the page is no longer live is said once, and once that it is again. */
+function lineNews({ kind }: LineState, lost: { current: boolean }): string {
+  const away = kind === 'waiting' || kind === 'offline';
+  if (away === lost.current || kind === 'connecting') return '';
+  lost.current = away;
+  return t(away ? 'announce.lost' : 'announce.back');
 }
 
 function summary(changes: Change[]): string {

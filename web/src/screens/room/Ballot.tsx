@@ -1,17 +1,19 @@
 // The final say: one option, and the criteria in order of importance. Half-made ballots survive everything.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Ballot } from '../../api/answers';
 import { events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
-import type { Ballot, Event } from '../../api/types';
+import type { Event } from '../../api/types';
 import { t } from '../../i18n';
 import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
+import { isOpen, waits } from '../../queue/intention';
 import { latestFor } from '../../queue/queue';
 import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
-import { type BallotDraft, reconciled, sameMembers } from '../../store/ranking';
+import { type BallotDraft, reconciled, sameDraft, sameMembers } from '../../store/ranking';
 import { mayVote } from '../../store/rights';
 import { castBallot } from '../../store/voting';
 import { useEvent } from './context';
@@ -55,44 +57,31 @@ function useCast(event: Event): Ballot | null | undefined {
 function Form({ event, cast }: { event: Event; cast: Ballot | null }) {
   const key = `ballot:${event.id}`;
   const live = event.criteria.map(({ id }) => id);
-  const start: BallotDraft = {
-    option: cast?.option_id ?? null,
-    order: reconciled(cast?.criterion_ids ?? [], live),
-  };
-  const draft = useSignal<BallotDraft>(readDraft<BallotDraft>(key) ?? start);
+  const sent = useSignal<BallotDraft | null>(cast && { option: cast.option_id, order: cast.criterion_ids });
+  const draft = useSignal<BallotDraft>(
+    readDraft<BallotDraft>(key) ?? sent.value ?? { option: null, order: [] },
+  );
+  const { option } = draft.value;
   const order = reconciled(draft.value.order, live);
   const write = (part: Partial<BallotDraft>) => {
-    draft.value = { ...draft.value, order, ...part };
+    draft.value = { option, order, ...part };
     keepDraft(key, draft.value);
   };
   const send = useAction(async () => {
-    await castBallot(event, { option_id: draft.value.option ?? '', criterion_ids: order });
+    await castBallot(event, { option_id: option ?? '', criterion_ids: order });
+    draft.value = { option, order };
+    sent.value = draft.value;
     dropDraft(key);
   });
   const changed = draft.value.order.length > 0 && !sameMembers(draft.value.order, live);
+  const dirty = sent.value !== null && !sameDraft(sent.value, draft.value);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    void send.run();
+  };
   return (
-    <form
-      class="ballot"
-      onSubmit={(submit) => {
-        submit.preventDefault();
-        void send.run();
-      }}
-    >
-      <fieldset class="option-cards" disabled={!mayVote(event)}>
-        <legend>{t('ballot.option')}</legend>
-        {event.options.map((option) => (
-          <label key={option.id} class="option-card">
-            <input
-              type="radio"
-              name="option"
-              required
-              checked={draft.value.option === option.id}
-              onChange={() => write({ option: option.id })}
-            />
-            <span>{option.content}</span>
-          </label>
-        ))}
-      </fieldset>
+    <form class="ballot" onSubmit={submit}>
+      <OptionCards event={event} chosen={option} onChoose={(id) => write({ option: id })} />
       {changed && (
         <Notice kind="warn" role="status">
           {t('ballot.criteriaChanged')}
@@ -109,21 +98,42 @@ function Form({ event, cast }: { event: Event; cast: Ballot | null }) {
       <Failure error={send.error} />
       {mayVote(event) && (
         <div class="ballot-send">
-          <button type="submit" class="button primary big" disabled={send.busy || !draft.value.option}>
+          <button type="submit" class="button primary big" disabled={send.busy || !option}>
             {t(event.me.has_ballot ? 'ballot.castAgain' : 'ballot.cast')}
           </button>
-          <BallotState event={event} />
+          <BallotState event={event} dirty={dirty} />
         </div>
       )}
     </form>
   );
 }
 
-function BallotState({ event }: { event: Event }) {
+interface CardsProps {
+  event: Event;
+  chosen: string | null;
+  onChoose(id: string): void;
+}
+
+function OptionCards({ event, chosen, onChoose }: CardsProps) {
+  return (
+    <fieldset class="option-cards" disabled={!mayVote(event)}>
+      <legend>{t('ballot.option')}</legend>
+      {event.options.map(({ id, content }) => (
+        <label key={id} class="option-card">
+          <input type="radio" name="option" required checked={chosen === id} onChange={() => onChoose(id)} />
+          <span>{content}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function BallotState({ event, dirty }: { event: Event; dirty: boolean }) {
   const intention = latestFor(event.id, `ballot:${event.id}`);
   const words = () => {
-    if (intention?.state === 'sending') return t('vote.sending');
-    if (intention?.state === 'queued') return t(navigator.onLine ? 'vote.sending' : 'vote.queued');
+    if (intention && waits(intention)) return t('vote.queued');
+    if (intention && isOpen(intention)) return t('vote.sending');
+    if (dirty && event.me.has_ballot) return t('ballot.dirty');
     return event.me.has_ballot ? t('ballot.counted') : t('ballot.none');
   };
   return (

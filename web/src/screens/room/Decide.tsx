@@ -13,6 +13,7 @@ import { Decided } from './Decided';
 import { ItemRow } from './ItemRow';
 import { ProposalCard } from './ProposalCard';
 import { State } from './State';
+import { Todo } from './Todo';
 
 export function Decide() {
   const event = useEvent();
@@ -23,6 +24,7 @@ export function Decide() {
   return (
     <>
       <State />
+      <Todo />
       <section class="block" aria-labelledby="options">
         <SectionHead id="options" title={t('section.options')} hint={t('section.optionsHint')} />
         <ol class="items">

@@ -1,5 +1,6 @@
 // The result to take along: for a spreadsheet, for a program, for paper.
-import type { Event, Result } from '../../api/types';
+import type { Result } from '../../api/answers';
+import type { Event } from '../../api/types';
 import { t } from '../../i18n';
 import { resultCsv } from '../../store/csv';
 

@@ -1,8 +1,9 @@
 // No room to show: why, and what to do now.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Overview } from '../../api/answers';
 import { events } from '../../api/endpoints';
-import type { MembershipStatus, Overview } from '../../api/types';
+import type { MembershipStatus } from '../../api/types';
 import { t } from '../../i18n';
 import { Loading } from '../../parts/Loading';
 import { TopBar } from '../../parts/TopBar';
@@ -14,18 +15,19 @@ export function GateScreen({ room, gate }: { room: Room; gate: Gate }) {
   return (
     <>
       <TopBar />
-      <main class="page narrow">
+      <main id="main" tabIndex={-1} class="page narrow">
         {gate.kind === 'revoked' ? (
-          <Words reason={gate.reason} />
+          <Words reason={gate.reason} code={room.event.value?.entrance_code} />
         ) : (
-          <Refused id={room.id} status={gate.status} />
+          <Refused room={room} status={gate.status} />
         )}
       </main>
     </>
   );
 }
 
-function Refused({ id, status }: { id: string; status: number }) {
+function Refused({ room, status }: { room: Room; status: number }) {
+  const { id } = room;
   const overview = useSignal<Overview | null | 'none'>(null);
   useEffect(() => {
     if (status === 401) {
@@ -45,6 +47,7 @@ function Refused({ id, status }: { id: string; status: number }) {
   if (overview.value === 'none') return <Words reason="unknown" />;
   return (
     <Outside
+      room={room}
       overview={overview.value}
       onAnswer={(next) => {
         overview.value = next;
@@ -53,17 +56,23 @@ function Refused({ id, status }: { id: string; status: number }) {
   );
 }
 
-function Outside({ overview, onAnswer }: { overview: Overview; onAnswer(overview: Overview): void }) {
+interface OutsideProps {
+  room: Room;
+  overview: Overview;
+  onAnswer(overview: Overview): void;
+}
+
+function Outside({ room, overview, onAnswer }: OutsideProps) {
   const status: MembershipStatus | 'NONE' = overview.me?.membership.status ?? 'NONE';
   if (status === 'PENDING') return <Waiting overview={overview} onAnswer={onAnswer} />;
-  if (status === 'ACCEPTED') return <Opened />;
+  if (status === 'ACCEPTED') return <Opened room={room} />;
   const reason = { REJECTED: 'rejected', BANNED: 'banned', LEFT: 'left', NONE: 'outside' } as const;
   return <Words reason={reason[status]} />;
 }
 
-/** The door has opened: start the room anew. */
-function Opened() {
-  useEffect(() => location.reload(), []);
+/** The door has opened: the room is asked for anew. */
+function Opened({ room }: { room: Room }) {
+  useEffect(() => room.reopen(), [room]);
   return <Loading label={t('waiting.open')} />;
 }
 
@@ -78,7 +87,9 @@ type Reason =
   | 'outside'
   | 'unknown';
 
-function Words({ reason }: { reason: Reason }) {
+const MAY_RETURN: Reason[] = ['kicked', 'left'];
+
+function Words({ reason, code }: { reason: Reason; code?: string | undefined }) {
   const again = reason === 'event_closed' || reason === 'signed_out';
   return (
     <section class="gate" role="alert">
@@ -90,7 +101,12 @@ function Words({ reason }: { reason: Reason }) {
             {t('action.reload')}
           </button>
         )}
-        <a class={`button ${again ? '' : 'primary'}`} href="/">
+        {code && MAY_RETURN.includes(reason) && (
+          <a class="button primary" href={`/join/${code}`}>
+            {t('gate.joinAgain')}
+          </a>
+        )}
+        <a class="button" href="/">
           {t('action.home')}
         </a>
       </div>

@@ -2,6 +2,7 @@
 import type { Item, Proposal } from '../../api/types';
 import { t } from '../../i18n';
 import { Diff } from '../../parts/Diff';
+import { Icon } from '../../parts/Icon';
 import { Menu } from '../../parts/Menu';
 import { mayVote } from '../../store/rights';
 import { Comments } from './Comments';
@@ -28,9 +29,12 @@ export function ItemRow({ item, number, proposals, onWish }: Props) {
           {mayVote(event) && <ItemMenu item={item} reference={reference} onWish={onWish} />}
         </div>
         <Original item={item} />
-        {item.kind === 'criterion' && <Conclusion item={item} onWish={onWish} />}
+        {item.conclusion && <Conclusion text={item.conclusion} />}
         {item.kind === 'criterion' && (
-          <Comments subject={`criterion:${item.id}`} count={item.comment_count ?? 0} />
+          <div class="item-actions">
+            {!item.conclusion && mayVote(event) && <Conclude item={item} onWish={onWish} />}
+            <Comments subject={`criterion:${item.id}`} count={item.comment_count ?? 0} />
+          </div>
         )}
       </div>
       {proposals.length > 0 && (
@@ -85,22 +89,23 @@ function Original({ item }: { item: Item }) {
   );
 }
 
-function Conclusion({ item, onWish }: { item: Item; onWish(wish: Wish): void }) {
-  const event = useEvent();
-  if (item.conclusion)
-    return (
-      <div class="conclusion">
-        <span class="conclusion-label">{t('item.conclusion')}</span>
-        <p>{item.conclusion}</p>
-      </div>
-    );
-  if (!mayVote(event)) return null;
+function Conclusion({ text }: { text: string }) {
+  return (
+    <div class="conclusion">
+      <span class="conclusion-label">{t('item.conclusion')}</span>
+      <p>{text}</p>
+    </div>
+  );
+}
+
+function Conclude({ item, onWish }: { item: Item; onWish(wish: Wish): void }) {
   return (
     <button
       type="button"
       class="quiet-button"
       onClick={() => onWish({ kind: 'conclusion', category: 'CREATION', target: item })}
     >
+      <Icon name="plus" />
       {t('propose.conclusion')}
     </button>
   );

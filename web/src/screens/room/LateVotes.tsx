@@ -5,26 +5,27 @@ import { t } from '../../i18n';
 import { problemWords } from '../../i18n/problem';
 import { Notice } from '../../parts/Notice';
 import type { Intention } from '../../queue/intention';
-import { isOpen } from '../../queue/intention';
+import { waits } from '../../queue/intention';
 import { dismiss, intentions } from '../../queue/queue';
 import { useEvent } from './context';
 
 export function LateVotes() {
   const event = useEvent();
   const mine = intentions.value.filter((one) => one.eventId === event.id);
-  const queued = mine.filter((one) => isOpen(one) && one.attempts > 0 && one.state === 'queued');
+  const waiting = mine.filter(waits).length;
   const lost = mine.filter(({ state }) => state === 'late' || state === 'refused');
+  if (lost.length === 0 && waiting === 0) return null;
   return (
-    <>
-      {(queued.length > 0 || (!navigator.onLine && mine.some(isOpen))) && (
+    <div class="late-votes">
+      {waiting > 0 && (
         <Notice kind="warn" role="status">
-          {t('vote.waiting', mine.filter(isOpen).length)}
+          {t('vote.waiting', waiting)}
         </Notice>
       )}
       {lost.map((one) => (
         <Lost key={one.key} intention={one} event={event} />
       ))}
-    </>
+    </div>
   );
 }
 

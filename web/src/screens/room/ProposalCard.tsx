@@ -21,7 +21,7 @@ export function ProposalCard({ proposal, target }: { proposal: Proposal; target?
   const { choice, intention } = shownVote(event, proposal.id);
   const sending = intention?.state === 'sending' || intention?.state === 'queued';
   return (
-    <li class="proposal" id={`proposal-${proposal.id}`}>
+    <li class="proposal" id={`proposal-${proposal.id}`} tabIndex={-1}>
       <header class="proposal-head">
         <Tag proposal={proposal} />
         <span class="by">

@@ -1,14 +1,15 @@
 // What the group decided: bars that a hall can read, a table that a machine can, and how it was counted.
-import type { Event, Result } from '../../api/types';
+import type { Result } from '../../api/answers';
+import type { Event } from '../../api/types';
 import { t } from '../../i18n';
-import { dateTime, list, number, percent } from '../../i18n/format';
+import { dateTime, number, percent } from '../../i18n/format';
 import { BarChart } from '../../parts/BarChart';
 import { Failure } from '../../parts/Failure';
-import { Seal } from '../../parts/Icon';
 import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
 import { useEvent } from './context';
 import { Downloads } from './Downloads';
+import { Outcome } from './Outcome';
 import { useResult } from './useResult';
 
 export function ResultView() {
@@ -55,25 +56,5 @@ function Shown({ event, result }: { event: Event; result: Result }) {
       </section>
       <Downloads event={event} result={result} />
     </article>
-  );
-}
-
-function Outcome({ result }: { result: Result }) {
-  const most = Math.max(0, ...result.options.map(({ votes }) => votes));
-  const leaders = result.options.filter(({ votes }) => votes === most && most > 0);
-  const only = leaders.length === 1 ? leaders[0] : undefined;
-  return (
-    <header class="outcome">
-      <Seal stamped={Boolean(only)} />
-      <div>
-        <p class="eyebrow">{t(only ? 'result.decided' : leaders.length ? 'result.tie' : 'result.nobody')}</p>
-        <h2>{only ? only.content : list(leaders.map(({ content }) => content))}</h2>
-        {leaders.length > 0 && (
-          <p class="lead">
-            {t('result.with', number(most), number(result.voters), percent(most, result.voters))}
-          </p>
-        )}
-      </div>
-    </header>
   );
 }

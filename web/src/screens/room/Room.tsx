@@ -1,9 +1,12 @@
 // The room: one live event, whichever part of it is on screen.
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { VoteAnswer } from '../../api/types';
+import type { VoteAnswer } from '../../api/answers';
+import { t } from '../../i18n';
+import type { LineState } from '../../live/line';
 import { Loading } from '../../parts/Loading';
 import { lazy } from '../../parts/lazy';
+import { useTitle } from '../../parts/title';
 import { onAnswered } from '../../queue/queue';
 import type { Params } from '../../router';
 import { Room } from '../../store/room';
@@ -38,14 +41,15 @@ export function RoomScreen({ params }: { params: Params }) {
 
 function Inside({ view }: { view: string }) {
   const room = useRoom();
+  useTitle(room.event.value?.subject);
   if (room.gate.value) return <GateScreen room={room} gate={room.gate.value} />;
-  if (!room.event.value) return <Loading />;
+  if (!room.event.value) return <Coming line={room.line.value} />;
   const View = VIEWS[view] ?? Decide;
   return (
     <div class={`room view-${view}`}>
       <Header />
       <RoomNav view={view} />
-      <main class="room-main" id="main">
+      <main class="room-main" id="main" tabIndex={-1}>
         <LateVotes />
         <View />
       </main>
@@ -56,6 +60,15 @@ function Inside({ view }: { view: string }) {
       )}
       <Announcer />
     </div>
+  );
+}
+
+function Coming({ line }: { line: LineState }) {
+  const words = { waiting: t('loading.away'), offline: t('loading.offline') } as Record<string, string>;
+  return (
+    <main class="page narrow" id="main" tabIndex={-1}>
+      <Loading label={words[line.kind] ?? t('loading')} />
+    </main>
   );
 }
 

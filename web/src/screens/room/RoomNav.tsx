@@ -4,6 +4,7 @@ import { t } from '../../i18n';
 import { Icon, type IconName } from '../../parts/Icon';
 import { isPending } from '../../store/fold';
 import { isAdmin } from '../../store/rights';
+import { unvoted } from '../../store/voting';
 import { useEvent } from './context';
 
 interface Tab {
@@ -37,7 +38,7 @@ export function RoomNav({ view }: { view: string }) {
 function tabs(event: Event): Tab[] {
   const finished = event.status === 'FINISHED';
   const all: (Tab | false)[] = [
-    { view: 'decide', icon: 'room', label: t('nav.decide') },
+    { view: 'decide', icon: 'room', label: t('nav.decide'), badge: unvoted(event).length },
     finished
       ? { view: 'result', icon: 'result', label: t('nav.result') }
       : { view: 'ballot', icon: 'ballot', label: t('nav.ballot') },
@@ -48,4 +49,5 @@ function tabs(event: Event): Tab[] {
   return all.filter((tab) => tab !== false);
 }
 
-const waiting = (event: Event) => event.counts.pending + event.proposals.filter(isPending).length;
+const waiting = (event: Event) =>
+  event.status === 'FINISHED' ? 0 : event.counts.pending + event.proposals.filter(isPending).length;

@@ -2,7 +2,7 @@
 import type { Choice, Proposal } from '../../api/types';
 import { t } from '../../i18n';
 import { Icon, type IconName } from '../../parts/Icon';
-import type { Intention } from '../../queue/intention';
+import { type Intention, isOpen, waits } from '../../queue/intention';
 import { mayVote } from '../../store/rights';
 import { shownVote, undo, undoable, vote } from '../../store/voting';
 import { useEvent } from './context';
@@ -54,8 +54,8 @@ export function VoteBar({ proposal }: { proposal: Proposal }) {
 function stateWords(intention: Intention | undefined, choice: Choice | null): string {
   const standing = choice ? t('vote.stands') : t('vote.none');
   if (!intention) return standing;
-  if (intention.state === 'queued') return navigator.onLine ? t('vote.sending') : t('vote.queued');
-  if (intention.state === 'sending') return t('vote.sending');
+  if (waits(intention)) return t('vote.queued');
+  if (isOpen(intention)) return t('vote.sending');
   if (intention.state === 'counted') return intention.choice ? t('vote.counted') : t('vote.takenBack');
   return standing;
 }

@@ -21,7 +21,8 @@ export function sentence(change: Change): string | null {
 }
 
 function eventSentence(who: string, at: string, event: EventHead): string {
-  const { status, started_at, finished_at } = event;
+  const { status, created_at, started_at, finished_at } = event;
+  if (status === 'NOT_STARTED' && sameMoment(at, created_at)) return t('activity.event.created', who);
   if (status === 'IN_PROGRESS' && sameMoment(at, started_at)) return t('activity.event.started', who);
   if (status === 'FINISHED' && sameMoment(at, finished_at)) return t('activity.event.finished', who);
   return t(`activity.event.${status}`, who);

@@ -1,8 +1,9 @@
 // The result of a finished event, asked for once it is finished.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Result } from '../../api/answers';
 import { events } from '../../api/endpoints';
-import type { Event, Result } from '../../api/types';
+import type { Event } from '../../api/types';
 
 export function useResult(event: Event): { value: Result | null; error: unknown } {
   const result = useSignal<Result | null>(null);

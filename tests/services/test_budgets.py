@@ -1,0 +1,111 @@
+"""How often the hot paths go to the database: `quality.md`, performance."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.models import Session
+from app.models.base import new_id, now
+from app.models.bodies import EventEdit, PoliciesEdit
+from app.models.callers import Caller
+from app.models.payloads import Payload
+from app.services import entry, events
+from app.services.sessions import Callers
+from app.services.snapshots import Snapshots
+from app.utils.idempotency import request_key
+from app.utils.security import new_token, token_hash
+from app.utils.transaction import UnitOfWork
+from tests.support.fold import Json
+from tests.support.recorder import Statements, recorded
+from tests.support.stage import Cast, Meeting
+
+LONE_VOTE = 8
+BATCH = LONE_VOTE + 1
+SNAPSHOT = 6
+CROWD = 50
+
+
+@pytest.fixture
+async def crowd(meeting: Meeting) -> list[Caller]:
+    """More voters than fit into one hand."""
+    people = await meeting.stage.people(*["voter"] * (CROWD - 5))
+    door = await meeting.door()
+
+    async def come_in(uow: UnitOfWork) -> Payload:
+        for who in people:
+            came = await entry.enter(uow, who, door)
+        return came
+
+    await meeting.stage.write(meeting.id, come_in)
+    return people
+
+
+async def sign_in(meeting: Meeting, people: list[Caller]) -> list[str]:
+    tokens = [new_token() for _ in people]
+    rows = [
+        {
+            "user_id": who.id,
+            "token_hash": token_hash(token),
+            "expires_at": now() + timedelta(days=1),
+        }
+        for who, token in zip(people, tokens, strict=True)
+    ]
+    async with meeting.stage.database.engine.begin() as connection:
+        await connection.execute(sa.insert(Session), rows)
+    return tokens
+
+
+async def vote_all(meeting: Meeting, proposal: Json, people: list[Caller]) -> Statements:
+    """Do what as many requests do at once, each with a session and a key."""
+    tokens, callers = await sign_in(meeting, people), Callers(meeting.stage.database)
+
+    async def request(token: str) -> None:
+        who = await callers.find(token)
+        assert who is not None
+        key = request_key(b"s", str(new_id()), who.id, "POST", "/", b"")
+        await meeting.stage.lanes.vote(meeting.id, meeting.intent(who, proposal, key=key))
+
+    with recorded(meeting.stage.database.engine) as statements:
+        await asyncio.gather(*(request(token) for token in tokens))
+    vote = {"proposal_id": proposal["id"], "choice": "AGREE"}
+    await meeting.check(voted=[(who, vote) for who in people])
+    return statements
+
+
+async def quiet(meeting: Meeting, cast: Cast) -> Json:
+    """A proposal that no rule decides while it is voted on."""
+    edit = EventEdit(policies=PoliciesEdit(assumption={"auto_approve": False}))
+    await meeting.do(events.edit_event, cast.owner, edit, None)
+    return await meeting.propose(cast.owner)
+
+
+async def test_a_lone_vote_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:
+    statements = await vote_all(meeting, await quiet(meeting, cast), [cast.member])
+    assert 4 < statements.trips <= LONE_VOTE, [text for text, _ in statements]
+
+
+async def test_fifty_votes_cost_hardly_more(
+    meeting: Meeting, cast: Cast, crowd: list[Caller]
+) -> None:
+    proposal = await quiet(meeting, cast)
+    statements = await vote_all(meeting, proposal, [*crowd, *cast.voters])
+    assert statements.trips <= BATCH, [text for text, _ in statements]
+    (seen,) = (await meeting.see(cast.owner))["proposals"]
+    assert seen["tally"]["agree"] == CROWD
+
+
+async def test_a_snapshot_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:
+    kept = Snapshots(meeting.stage.database)
+    with recorded(meeting.stage.database.engine) as statements:
+        await kept.read(cast.member, meeting.id)
+    assert 0 < len(statements) <= SNAPSHOT, [text for text, _ in statements]
+
+
+async def test_a_kept_snapshot_costs_its_viewers_part_only(meeting: Meeting, cast: Cast) -> None:
+    kept = Snapshots(meeting.stage.database)
+    await kept.read(cast.member, meeting.id)
+    with recorded(meeting.stage.database.engine) as statements:
+        await asyncio.gather(*(kept.read(who, meeting.id) for who in cast.voters))
+    assert len(statements) == 3 * len(cast.voters)

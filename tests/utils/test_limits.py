@@ -1,0 +1,83 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from limits import RateLimitItemPerMinute
+
+from app.models.base import new_id
+from app.models.errors import TooMany
+from app.utils.limits import RateLimits
+
+THREE = RateLimitItemPerMinute(3, namespace="test")
+# Far enough from any window's end, which limits count in whole minutes since the epoch.
+MIDDLE = 1_800_000_030.0
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def _standing_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: MIDDLE)
+
+
+@pytest.fixture(params=["alone", "shared", "redis gone"])
+async def limits(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[RateLimits]:
+    url = {"alone": "", "shared": redis_url, "redis gone": NOBODY}[request.param]
+    made = RateLimits(url, 2, enabled=True)
+    yield made
+    await made.close()
+
+
+async def test_the_fourth_of_three_is_too_many(limits: RateLimits) -> None:
+    who = str(new_id())
+    for _ in range(3):
+        await limits.check(THREE, who)
+        await limits.count(THREE, who)
+    for ask in (limits.check, limits.count):
+        with pytest.raises(TooMany, match="too_many_tests") as caught:
+            await ask(THREE, who)
+        assert 0 < (caught.value.retry_after or 0) <= 60
+
+
+async def test_asking_counts_nothing(limits: RateLimits) -> None:
+    who = str(new_id())
+    for _ in range(10):
+        await limits.check(THREE, who)
+
+
+async def test_everybody_has_a_count_of_their_own(limits: RateLimits) -> None:
+    for _ in range(3):
+        await limits.count(THREE, str(new_id()), "a")
+    await limits.count(THREE, str(new_id()), "b")
+
+
+async def test_processes_count_together(redis_url: str) -> None:
+    who = str(new_id())
+    processes = [RateLimits(redis_url, 2, enabled=True) for _ in range(4)]
+    for process in processes[:3]:
+        await process.count(THREE, who)
+    with pytest.raises(TooMany):
+        await processes[3].count(THREE, who)
+    await asyncio.gather(*(process.close() for process in processes))
+
+
+def test_a_person_writes_so_often_in_a_minute(limits: RateLimits) -> None:
+    limits.count_write("anna")
+    limits.count_write("anna")
+    limits.count_write("bert")
+    with pytest.raises(TooMany, match="too_many_writes"):
+        limits.count_write("anna")
+
+
+async def test_limits_can_be_off() -> None:
+    off = RateLimits("", 1, enabled=False)
+    for _ in range(5):
+        await off.count(THREE, "anna")
+        off.count_write("anna")
+
+
+def test_a_wait_is_told_in_seconds() -> None:
+    limits = RateLimits("", 1, enabled=True)
+    limits.count_write("anna")
+    with pytest.raises(TooMany) as caught:
+        limits.count_write("anna")
+    assert f"Wait {caught.value.retry_after} seconds" in caught.value.detail

@@ -1,0 +1,38 @@
+// What stands around an event and is not part of it: what happened lately, who is in, what was said.
+import { signal } from '@preact/signals';
+import type { Change, Comment, Membership } from '../api/types';
+
+const ACTIVITY_KEPT = 200;
+
+export class Around {
+  /** What happened while somebody was looking, oldest first. */
+  readonly activity = signal<Change[]>([]);
+  readonly members = signal<Membership[] | null>(null);
+  readonly threads = signal<Record<string, Comment[]>>({});
+
+  /** A comment from the answer to one's own write: the stream brings it again, and that does no harm. */
+  heardComment(comment: Comment): void {
+    this.noteComment(comment);
+  }
+
+  protected note(change: Change): void {
+    this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
+    if (change.type === 'membership.changed') this.noteMember(change.data);
+    if (change.type === 'comment.changed') this.noteComment(change.data);
+  }
+
+  private noteMember(membership: Membership): void {
+    if (!this.members.value) return;
+    const others = this.members.value.filter(({ id }) => id !== membership.id);
+    this.members.value = [...others, membership];
+  }
+
+  private noteComment(comment: Comment): void {
+    const subject = `${comment.subject.type}:${comment.subject.id}`;
+    const thread = this.threads.value[subject];
+    if (!thread) return;
+    const known = thread.some(({ id }) => id === comment.id);
+    const next = known ? thread.map((one) => (one.id === comment.id ? comment : one)) : [...thread, comment];
+    this.threads.value = { ...this.threads.value, [subject]: next };
+  }
+}
