@@ -3,7 +3,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.api.rights import ANYBODY, EVERYBODY, OTHERWISE, ROWS, Row
+from tests.api.rights import ANYBODY, EVENT, EVERYBODY, OTHERWISE, PROPOSAL, ROWS, Row
 from tests.support.cast import Scene
 from tests.support.client import NOTHING, Api, Person, problem
 from tests.support.sse import open_line
@@ -76,3 +76,25 @@ def _refusal(row: Row, name: str) -> int:
     if name == "nobody" and row.allowed and row.allowed != ANYBODY:
         return 401
     return OTHERWISE.get((route, name)) or OTHERWISE.get((route, "*")) or 403
+
+
+CONTENT = ("/{collection}", "-proposals", "/votes")
+
+
+@pytest.mark.parametrize("status", ["FINISHED", "PAUSED"])
+async def test_what_is_not_in_progress_takes_no_more(
+    status: str, scene: Scene, truth: Truth
+) -> None:
+    """A finished event is read-only; a paused one stands still, but for words and people."""
+    await scene.room.move(status)
+    head = await truth.head(scene.room.id)
+    decides = {("PATCH", f"{PROPOSAL}/status"), ("DELETE", PROPOSAL)}
+    for row in ROWS:
+        stands = any(part in row.path for part in CONTENT) and (row.method, row.path) not in decides
+        refused = stands if status == "PAUSED" else (row.method, row.path) != ("DELETE", EVENT)
+        if row.writes_in_event and refused:
+            who = "member" if "member" in row.allowed else "owner"
+            assert problem(await _ask(row, scene, who), 409)["current"] == status, row
+    assert await truth.head(scene.room.id) == head
+    if status == "PAUSED":
+        await scene.people["member"].ok("POST", f"{scene.room.path}/comments", {"content": "So?"})
