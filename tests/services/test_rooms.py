@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
@@ -351,3 +352,20 @@ async def test_a_drain_sends_everybody_away_to_come_back(
         last = (await listener.rest())[-1]
         assert last.keys() == {"retry"}
     assert not house.ready
+
+
+async def test_a_restored_log_that_is_shorter_is_read_at_once(
+    room: Room, meeting: Meeting, cast: Cast
+) -> None:
+    await change(meeting, cast.member)
+    _, told = await last_of(meeting, 2)
+    for published in told:
+        room.feed(published.epoch, published.frames)
+    text = "UPDATE events SET epoch = gen_random_uuid(), seq = 1 WHERE id = :e RETURNING epoch"
+    async with meeting.stage.database.engine.begin() as connection:
+        epoch = (await connection.execute(sa.text(text), {"e": meeting.id})).scalar_one()
+    room.feed(epoch, [replace(told[0].frames[0], seq=1)])
+    async with asyncio.timeout(10):
+        while room.epoch != epoch:
+            await room.news.wait()
+    assert (room.head, room.after(1)) == (1, ())
