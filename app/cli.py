@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from app.launch.parent import follow_parent
 from app.launch.schema import migrate as migrate_schema
 from app.models.errors import DomainError
 from app.services.demo import seed_demo
+from app.services.epochs import begin_epochs
 from app.services.staff import create_admin_account
 
 cli = typer.Typer(
@@ -74,6 +76,16 @@ def create_admin(
     _database()
     asyncio.run(create_admin_account(config.settings(), email=email, name=name, password=password))
     typer.echo(f"{email} is an administrator.")
+
+
+@cli.command()
+def new_epoch(
+    event: Annotated[UUID | None, typer.Option(help="One event instead of all.")] = None,
+) -> None:
+    """After a restore of DATABASE_URL: let every client of its events start over."""
+    _database()
+    count = asyncio.run(begin_epochs(config.settings(), event))
+    typer.echo(f"{count} {'event has' if count == 1 else 'events have'} a new epoch.")
 
 
 @cli.command()

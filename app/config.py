@@ -34,6 +34,12 @@ class Settings(BaseSettings):
         default="console", validation_alias="ASSENT_LOG_FORMAT"
     )
 
+    log_level: Literal["debug", "info", "warning"] = Field(
+        default="info", validation_alias="ASSENT_LOG_LEVEL"
+    )
+    # The launcher sets it for several workers; the metrics library reads it by itself.
+    metrics_dir: str = Field(default="", validation_alias="PROMETHEUS_MULTIPROC_DIR")
+
     database_pool: int = Field(default=8, ge=2, le=200, validation_alias="ASSENT_DATABASE_POOL")
     lane_bound: int = Field(default=2_000, ge=1, validation_alias="ASSENT_LANE_BOUND")
     max_body: int = Field(default=262_144, ge=1_024, validation_alias="ASSENT_MAX_BODY")

@@ -22,6 +22,7 @@ from app.routers import (
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
 from app.routers.problems import Problem, add_problem_handlers
+from app.routers.traced import Traced
 from app.services.draining import drained_before_stop
 from app.services.house import House
 from app.utils.logs import set_up_logs
@@ -32,7 +33,7 @@ SUMMARY = "A live decision room: propose, vote and decide together."
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Put the application together. Nothing is opened before its lifespan begins."""
     settings = settings or read_settings()
-    set_up_logs(settings.log_format)
+    set_up_logs(settings.log_format, settings.log_level)
     app = FastAPI(
         title="Assent",
         version="0.1.0",
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BoundedJson, max_body=settings.max_body)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Traced)
     _describe_problems(app)
     return app
 

@@ -11,6 +11,7 @@ from app.launch.checks import missing_redis, require_database
 from app.launch.errors import LaunchError
 from app.launch.folder import DataFolder
 from app.launch.keeper import Keeper
+from app.launch.measuring import shared_metrics
 from app.launch.schema import is_current, migrate
 from app.launch.signals import Signals
 from app.launch.workers import Workers
@@ -42,6 +43,7 @@ def open_room(plan: Plan, banner: Banner) -> None:
         _require_servers(chosen, banner)
         _prepare_schema(plan, chosen, banner)
         guide = _demo(plan, chosen, banner)
+        house.enter_context(shared_metrics(chosen.workers))
         workers = Workers(listener, chosen.workers, chosen.drain)
         house.callback(workers.stop)
         with banner.step("Server" if chosen.workers == 1 else f"{chosen.workers} workers"):

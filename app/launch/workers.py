@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from app.launch import measuring
 from app.launch.errors import LaunchError
 from app.launch.processes import Child
 
@@ -32,6 +33,8 @@ class Worker:
         return heard
 
     def restart(self) -> None:
+        if self.child:
+            measuring.forget(self.child.pid)
         self._launch(-1)
 
     def running(self) -> bool:

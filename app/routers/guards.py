@@ -3,7 +3,7 @@
 Plain ASGI: a middleware that wraps responses would hold streams back and hide disconnects.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -38,12 +38,13 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
+        # No coroutine of its own: a stream passes here with every frame.
+        def with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-            await send(message)
+            return send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 

@@ -24,7 +24,9 @@ from app.models.errors import (
     TooMany,
     Unavailable,
 )
+from app.utils import metrics
 from app.utils.db import as_unavailable
+from app.utils.tracing import request_id
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +85,7 @@ class Problem(BaseModel):
     current: str | None = None
     action: str | None = None
     retry_after: int | None = None
+    request_id: str | None = None
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -131,6 +134,7 @@ def render(
         "current": current,
         "action": "ROLLBACK" if not safe and status in FINAL else None,
         "retry_after": retry_after,
+        "request_id": request_id.get() or None,
     }
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     if status == http.HTTPStatus.UNAUTHORIZED:
@@ -145,7 +149,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(SQLAlchemyError, _database)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, _last_resort)
 
 
 async def _domain(request: Request, error: DomainError) -> Response:
@@ -195,3 +199,11 @@ async def _unexpected(request: Request, error: Exception) -> Response:
         "try it again with the same key.",
         safe=request.method in SAFE_METHODS,
     )
+
+
+async def _last_resort(request: Request, error: Exception) -> Response:
+    """Answer outside of every layer of ours: what they would add is added here."""
+    answer = await _unexpected(request, error)
+    answer.headers["X-Request-ID"] = request_id.get()
+    metrics.BROKEN.inc()
+    return answer

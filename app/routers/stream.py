@@ -17,6 +17,7 @@ from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
 from app.services.cursors import Cursor
 from app.services.streams import busy_frame, open_stream
+from app.utils import metrics
 from app.utils.db import as_unavailable
 
 log = structlog.get_logger(__name__)
@@ -78,6 +79,7 @@ class LiveResponse(EventSourceResponse):
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
+            metrics.SLOW_CUTS.inc()
             log.info("slow_stream_cut", path=scope["path"])
 
 
@@ -88,6 +90,7 @@ def leave_shutdown_to_the_drain() -> None:
 
 def _busy() -> Response:
     """A native EventSource gives up for good on any answer but 200: so say when to come back."""
+    metrics.STREAMS_REFUSED.inc()
 
     async def frames() -> AsyncIterator[bytes]:
         yield busy_frame()

@@ -131,6 +131,7 @@ async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:
         sa.select(Event)
         .where(Event.id == event_id, Event.deleted_at.is_(None))
         .with_for_update(key_share=True)
+        .execution_options(timed="lock_event")
     )
     if event is None:
         raise no_such("event")

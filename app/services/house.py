@@ -9,6 +9,7 @@ from app.services.lanes import Lanes
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
+from app.services.vitals import Vitals
 from app.utils.bus import Bus
 from app.utils.db import Database
 from app.utils.limits import RateLimits
@@ -28,6 +29,7 @@ class House:
         self.snapshots = Snapshots(self.database)
         self.callers = Callers(self.database)
         self.housekeeping = Housekeeping(self.database, self.hub, self.callers)
+        self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
@@ -42,6 +44,7 @@ class House:
     def open(self) -> None:
         self.hub.start()
         self.housekeeping.start()
+        self.vitals.start()
 
     async def drain(self) -> None:
         """Send the streams away and finish the writes under way, before the server stops."""
@@ -50,6 +53,7 @@ class House:
 
     async def close(self) -> None:
         await self.lanes.drain()
+        await self.vitals.close()
         await self.housekeeping.close()
         await self.hub.close()
         await self.mailer.close()

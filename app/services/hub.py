@@ -94,6 +94,20 @@ class Hub:
     def viewers(self) -> list[Viewer]:
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
 
+    @property
+    def users(self) -> int:
+        """Return how many people have a stream here."""
+        return len(self._streams)
+
+    @property
+    def live_events(self) -> int:
+        return len(self._rooms)
+
+    @property
+    def head_lag(self) -> int:
+        """Return how many changes the worst room knows of and has not got."""
+        return max((room.lag for room in self._rooms.values()), default=0)
+
     def streams_of(self, user_id: UUID) -> int:
         return self._streams.get(user_id, 0)
 
@@ -196,8 +210,10 @@ def _event_of(channel: str) -> UUID:
     return UUID(channel.removeprefix("assent:{").removesuffix("}"))
 
 
-_HEADS = sa.select(Event.id, Event.epoch, Event.seq).where(
-    Event.id.in_(sa.bindparam("events", expanding=True))
+_HEADS = (
+    sa.select(Event.id, Event.epoch, Event.seq)
+    .where(Event.id.in_(sa.bindparam("events", expanding=True)))
+    .execution_options(timed="heads")
 )
 _RIGHTS = sa.text("""
     SELECT s.id IS NOT NULL AS signed_in, m.status IS NOT DISTINCT FROM 'ACCEPTED' AS accepted

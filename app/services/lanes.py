@@ -8,7 +8,9 @@ processes safe.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -16,10 +18,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.models.errors import Unavailable
 from app.models.payloads import Payload
+from app.services import reports
 from app.services.tallies import VoteIntent
 from app.services.votes import Outcome, count_votes
+from app.utils import metrics
 from app.utils.db import Database, is_disconnect
 from app.utils.idempotency import Answer, RequestKey
+from app.utils.tracing import request_id
 from app.utils.transaction import OutcomeUnknown, Publisher, Replay, UnitOfWork, unit_of_work
 
 Work = Callable[[UnitOfWork], Awaitable[Payload]]
@@ -35,6 +40,8 @@ class WorkJob:
     status: int
     key: RequestKey | None
     done: asyncio.Future[Answer]
+    request_id: str = field(default_factory=request_id.get)
+    entered: float = field(default_factory=perf_counter)
 
 
 @dataclass(slots=True)
@@ -43,6 +50,8 @@ class VoteJob:
 
     intent: VoteIntent
     done: asyncio.Future[Answer]
+    request_id: str = field(default_factory=request_id.get)
+    entered: float = field(default_factory=perf_counter)
 
 
 Job = WorkJob | VoteJob
@@ -80,10 +89,12 @@ class Lanes:
         self, event_id: UUID | None, work: Work, *, status: int, key: RequestKey | None
     ) -> Answer:
         """Run a write in its event's lane, or at once where it belongs to no event."""
-        if event_id is None:
-            return await self._perform(work, status, key)
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._enter(event_id, WorkJob(work, status, key, done))
+        job = WorkJob(work, status, key, done)
+        if event_id is None:
+            await self._perform_jobs(None, [job])
+        else:
+            self._enter(event_id, job)
         return await done
 
     async def vote(self, event_id: UUID, intent: VoteIntent) -> Answer:
@@ -103,6 +114,11 @@ class Lanes:
         """Return how many writes wait."""
         return sum(len(lane.waiting) for lane in self._lanes.values())
 
+    @property
+    def deepest(self) -> int:
+        """Return how many writes wait in the fullest lane."""
+        return max((len(lane.waiting) for lane in self._lanes.values()), default=0)
+
     def _enter(self, event_id: UUID, job: Job) -> None:
         if self._closed:
             raise Unavailable(
@@ -111,10 +127,14 @@ class Lanes:
         lane = self._lanes.get(event_id)
         if lane is None:
             lane = self._lanes[event_id] = Lane()
-            running = asyncio.create_task(self._run(event_id, lane), name=f"lane {event_id}")
+            # A lane works for many requests: it does not speak in the name of the first.
+            running = asyncio.create_task(
+                self._run(event_id, lane), name=f"lane {event_id}", context=Context()
+            )
             self._running.add(running)
             running.add_done_callback(self._running.discard)
         if len(lane.waiting) >= self._bound:
+            metrics.LANES_FULL.inc()
             raise Unavailable(
                 "event_busy",
                 "More people are writing here than can be answered in time. Send it again.",
@@ -125,33 +145,40 @@ class Lanes:
     async def _run(self, event_id: UUID, lane: Lane) -> None:
         try:
             while lane.waiting:
-                await self._perform_jobs(event_id, lane.take())
+                jobs = lane.take()
+                metrics.LANE_WAIT.observe(perf_counter() - jobs[0].entered)
+                await self._perform_jobs(event_id, jobs)
         finally:
             del self._lanes[event_id]
 
-    async def _perform_jobs(self, event_id: UUID, jobs: Sequence[Job]) -> None:
+    async def _perform_jobs(self, event_id: UUID | None, jobs: Sequence[Job]) -> None:
+        began = perf_counter()
         try:
             outcomes = await self._outcomes(event_id, jobs)
         except Exception as error:  # noqa: BLE001 - whatever happened belongs to who asked
             if len(jobs) == 1:
-                _finish(jobs[0], error)
+                _fail(event_id, jobs[0], error)
                 return
             # One of them may be what broke the batch: alone, it breaks nobody else's. But what may
             # be counted already is not counted again where no key can tell.
             for job in jobs:
                 if isinstance(error, OutcomeUnknown) and _key_of(job) is None:
-                    _finish(job, error)
+                    _fail(event_id, job, error)
                 else:
                     await self._perform_jobs(event_id, [job])
             return
         for job, outcome in zip(jobs, outcomes, strict=True):
             _finish(job, outcome)
+        reports.note(event_id, jobs, outcomes, perf_counter() - began)
 
-    async def _outcomes(self, event_id: UUID, jobs: Sequence[Job]) -> Sequence[Outcome]:
+    async def _outcomes(self, event_id: UUID | None, jobs: Sequence[Job]) -> Sequence[Outcome]:
         first = jobs[0]
-        if isinstance(first, WorkJob):
+        if event_id is None or isinstance(first, WorkJob):
+            assert isinstance(first, WorkJob)
             return [await self._perform(first.work, first.status, first.key)]
         intents = [job.intent for job in jobs if isinstance(job, VoteJob)]
+        metrics.VOTES.inc(len(intents))
+        metrics.BATCH.observe(len(intents))
         keyed = all(intent.key is not None for intent in intents)
         return await self._attempt(lambda: self._count(event_id, intents), repeatable=keyed)
 
@@ -191,6 +218,11 @@ class Lanes:
 
 def _key_of(job: Job) -> RequestKey | None:
     return job.key if isinstance(job, WorkJob) else job.intent.key
+
+
+def _fail(event_id: UUID | None, job: Job, error: Exception) -> None:
+    _finish(job, error)
+    reports.note_failure(event_id, job.request_id, error)
 
 
 def _finish(job: Job, outcome: Outcome | Exception) -> None:

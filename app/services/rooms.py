@@ -15,6 +15,7 @@ from app.models.errors import Unavailable
 from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
 from app.services.changes import changes_after
 from app.services.viewers import Viewer
+from app.utils import metrics
 from app.utils.db import Database
 from app.utils.frames import Frame, change_frame
 
@@ -95,6 +96,11 @@ class Room:
             return None
         return [self._ring[index] for index in range(-missing, 0)]
 
+    @property
+    def lag(self) -> int:
+        """How many changes are known of and have not come."""
+        return max(0, self._heard - self.head) if self.head is not None else 0
+
     def close(self) -> None:
         if self._healing is not None:
             self._healing.cancel()
@@ -114,6 +120,7 @@ class Room:
 
     async def _read_missing(self) -> bool:
         """Read one page of the log; tell whether there is more to read."""
+        metrics.LOG_READS.inc()
         async with self._database.read() as session:
             row = (
                 await session.execute(

@@ -156,4 +156,4 @@ _CALLERS = sa.text("""
     SELECT s.id, s.token_hash, s.user_id, u.name, u.is_staff, u.email IS NULL AS is_guest
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.token_hash = ANY(CAST(:hashes AS bytea[])) AND s.expires_at > now()
-""")
+""").execution_options(timed="callers")

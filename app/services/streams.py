@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.services.hub import Hub
 from app.services.rooms import Room
 from app.services.snapshots import Shared, Snapshots, View
 from app.services.viewers import Viewer
+from app.utils import metrics
 from app.utils.db import Database
 from app.utils.frames import Frame, change_frame, named_frame, retry_frame
 
@@ -26,6 +28,8 @@ REPLAY: Final = 500
 # Milliseconds. Whoever is sent away for a moment comes back at a moment of their own.
 SOON: Final = (200, 1_000)
 LATER: Final = (5_000, 15_000)
+# One stream in so many measures what its changes took, and all while there are few.
+SAMPLE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ class Stream:
     timing: Timing
     cursor: Cursor | None
     view: View
+    sampled: bool = False
+    newest: Frame | None = None
+    ended: str = "client"
 
     @property
     def shared(self) -> Shared:
@@ -75,14 +82,18 @@ class Stream:
                 yield chunk
         finally:
             self.hub.leave(self.viewer)
+            metrics.DISCONNECTS[self.ended].inc()
 
     def _beginning(self) -> bytes:
         """Start a new client from a snapshot, a known one where it stopped, another one over."""
         if self.cursor is None:
+            metrics.CONNECTS["snapshot"].inc()
             return self._snapshot()
         reason = self._why_not(self.cursor)
         if reason is not None:
+            metrics.CONNECTS["reset"].inc()
             return self._reset(reason) + self._snapshot()
+        metrics.CONNECTS["resume"].inc()
         self.viewer.cursor = self.cursor.seq
         # Bytes at once: proxies and browsers wait for the first ones to call a stream open.
         return b": resumed\n\n"
@@ -99,27 +110,39 @@ class Stream:
         return named_frame("snapshot", self.view.encode(), self.shared.cursor)
 
     def _reset(self, reason: str) -> bytes:
+        metrics.RESETS[reason].inc()
         return named_frame("reset", orjson.dumps({"reason": reason, "head": self.shared.cursor}))
 
     async def _live(self) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         dies = loop.time() + self.timing.lifetime * random.uniform(0.8, 1.0)
+        caught_up = False
         while True:
             news = self.room.news
             chunk = await self._next_chunk()
             if chunk:
                 yield chunk
+                if self.sampled and caught_up:
+                    self._measure()
             ending = self._ending()
             if ending is not None:
                 yield ending
                 return
             if chunk:
                 continue
+            caught_up = True
             if loop.time() >= dies:
-                yield retry_frame(random.randint(*SOON))
+                yield self._send_away()
                 return
             if not await self._wait(news, dies - loop.time()):
                 yield self._heartbeat()
+
+    def _measure(self) -> None:
+        """Observe how old the newest change is that the socket has just been given."""
+        if self.newest is not None:
+            made = datetime.fromisoformat(orjson.loads(self.newest.data)["at"])
+            metrics.DELIVERY.observe(max(0.0, (now() - made).total_seconds()))
+            self.newest = None
 
     async def _wait(self, news: asyncio.Event, left: float) -> bool:
         """Wait for news, a heartbeat's time or the end; tell whether there were news."""
@@ -136,6 +159,7 @@ class Stream:
             return await self._start_over("unknown_epoch")
         frames = self.room.after(self.viewer.cursor)
         if frames is None:
+            metrics.RING_MISSES.inc()
             behind = (self.room.head or 0) - self.viewer.cursor
             if behind > REPLAY:
                 return await self._start_over("too_far_behind")
@@ -143,7 +167,8 @@ class Stream:
         allowed = [frame for frame in frames if self.viewer.may_see(frame.seq)]
         if not allowed:
             return b""
-        self.viewer.cursor = allowed[-1].seq
+        self.newest = allowed[-1]
+        self.viewer.cursor = self.newest.seq
         return b"".join([self.viewer.show(frame) for frame in allowed])
 
     async def _from_log(self) -> list[Frame]:
@@ -164,20 +189,24 @@ class Stream:
         """Return the last words, where it is time for them."""
         if self.viewer.cut is not None:
             (reason,) = self.viewer.cut
-            return _revoked(reason) if reason else retry_frame(random.randint(*SOON))
+            return self._revoke(reason) if reason else self._send_away()
         if self.viewer.end is not None and self.viewer.cursor >= self.viewer.end[0]:
-            return _revoked(self.viewer.end[1])
+            return self._revoke(self.viewer.end[1])
         if self.room.finished and self.viewer.cursor == self.room.head:
-            return _revoked("event_closed")
+            return self._revoke("event_closed")
         return None
+
+    def _send_away(self) -> bytes:
+        self.ended = "sent_away"
+        return retry_frame(random.randint(*SOON))
+
+    def _revoke(self, reason: str) -> bytes:
+        self.ended = "revoked"
+        return named_frame("revoked", orjson.dumps({"reason": reason}))
 
     def _heartbeat(self) -> bytes:
         head = f"{self.room.epoch}.{self.room.head}"
         return named_frame("heartbeat", orjson.dumps({"head": head, "at": rfc3339(now())}))
-
-
-def _revoked(reason: str) -> bytes:
-    return named_frame("revoked", orjson.dumps({"reason": reason}))
 
 
 def busy_frame() -> bytes:
@@ -205,4 +234,6 @@ async def open_stream(
     # What is replayed is filtered by what the viewer may see now.
     viewer.check_in(view.checked, admin=view.admin)
     room.hear(view.shared.epoch, view.shared.seq)
-    return Stream(hub, room, viewer, snapshots, database, caller, timing, cursor, view)
+    stream = Stream(hub, room, viewer, snapshots, database, caller, timing, cursor, view)
+    stream.sampled = hub.streams <= SAMPLE or random.randrange(SAMPLE) == 0
+    return stream

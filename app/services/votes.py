@@ -175,7 +175,7 @@ _READ = sa.text("""
     LEFT JOIN proposal_votes v
            ON v.event_id = :event_id AND v.proposal_id = w.proposal_id AND v.user_id = w.user_id
     ORDER BY w.place
-""")
+""").execution_options(timed="read_votes")
 _STATUSES = sa.text("""
     SELECT id, status FROM proposals
     WHERE event_id = :event_id AND id = ANY(CAST(:proposals AS uuid[]))
@@ -198,4 +198,4 @@ _WRITE = sa.text("""
                 CAST(:disagrees AS integer[]), CAST(:abstains AS integer[]))
          AS t(id, agree, disagree, abstain)
     WHERE p.event_id = :event_id AND p.id = t.id
-""")
+""").execution_options(timed="write_votes")

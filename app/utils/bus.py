@@ -43,6 +43,16 @@ class Bus:
         self._tasks: list[asyncio.Task[None]] = []
         self.connected = False
 
+    @property
+    def is_well(self) -> bool:
+        """Whether the others are heard; True where none is configured."""
+        return self._redis is None or self.connected
+
+    @property
+    def waiting(self) -> int:
+        """Return how many messages were not said yet."""
+        return len(self._waiting)
+
     def start(self, on_message: OnMessage, on_subscribed: OnSubscribed) -> None:
         """Begin to speak and listen. A (new) subscription may have missed messages before it."""
         if self._redis is not None:

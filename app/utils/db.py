@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import NewType
+from time import perf_counter
+from typing import Any, Final, NewType
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from app.models.errors import Unavailable
+from app.utils import metrics
 
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session that only reads: it runs without a transaction, or in a read-only one."""
@@ -33,6 +36,7 @@ class Database:
             pool_timeout=POOL_WAIT,
             connect_args={"options": SERVER_SETTINGS, "connect_timeout": 5},
         )
+        _measure(self.engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._repeatable = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -56,6 +60,13 @@ class Database:
         async with AsyncSession(self._repeatable, autoflush=False) as session:
             yield ReadSession(session)
 
+    @property
+    def connections(self) -> tuple[int, int]:
+        """Return how many connections are in use, and how many there may be."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        return pool.checkedout(), pool.size()
+
     async def ping(self) -> None:
         """Raise where the database does not answer."""
         async with self.read() as session:
@@ -63,6 +74,25 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+# Statements are named by their option `timed`.
+_TIMES: Final = {**metrics.QUERIES, "lock_event": metrics.LOCK_WAIT}
+_OTHER: Final = metrics.QUERIES["other"]
+
+
+def _measure(engine: AsyncEngine) -> None:
+    """Observe what every statement takes."""
+
+    def before(_c: Any, _cursor: Any, _statement: Any, _p: Any, context: Any, _m: Any) -> None:
+        context.began = perf_counter()
+
+    def after(_c: Any, _cursor: Any, _statement: Any, _p: Any, context: Any, _m: Any) -> None:
+        times = _TIMES.get(context.execution_options.get("timed"), _OTHER)
+        times.observe(perf_counter() - context.began)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", before)
+    event.listen(engine.sync_engine, "after_cursor_execute", after)
 
 
 def is_disconnect(error: BaseException) -> bool:

@@ -81,5 +81,5 @@ _INSERT_LOG = """
 _LOG_AND_KEYS = sa.text(
     f"WITH log AS ({_INSERT_LOG}), kept AS ({_INSERT_KEYS}) "  # noqa: S608 - constants only
     "UPDATE events SET seq = :head WHERE id = :event_id RETURNING (SELECT count(*) FROM kept)"
-)
+).execution_options(timed="write_log")
 _KEYS = sa.text(f"WITH kept AS ({_INSERT_KEYS}) SELECT count(*) FROM kept")  # noqa: S608

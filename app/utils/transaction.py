@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Protocol
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 import app.utils.state_transition  # noqa: F401 - puts the guard on every status
 from app.models import Event
 from app.models.base import now
-from app.models.errors import Unavailable
+from app.models.errors import DomainError, Unavailable
 from app.models.payloads import Payload
 from app.models.statuses import ChangeType
+from app.utils import metrics
 from app.utils.db import Database
 from app.utils.frames import Frame, LoggedChange, change_frame
 from app.utils.idempotency import Answer, Ledger, RequestKey, lock_key
@@ -163,14 +165,24 @@ async def unit_of_work(
         try:
             yield uow
             await uow.write()
-        except BaseException:
+        except BaseException as error:
+            metrics.ROLLBACKS[_cause(error)].inc()
             await session.rollback()
             raise
+        began = perf_counter()
         try:
             await session.commit()
         except DBAPIError as error:
+            metrics.ROLLBACKS["unknown"].inc()
             raise OutcomeUnknown from error
+        metrics.COMMIT.observe(perf_counter() - began)
     _tell(uow, publisher)
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, Replay):
+        return "replayed"
+    return "refused" if isinstance(error, DomainError) else "error"
 
 
 def _tell(uow: UnitOfWork, publisher: Publisher) -> None:

@@ -1,0 +1,22 @@
+"""Which schema this code was written for, and which one a database has."""
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from app.utils.db import ReadSession
+
+# The youngest of `migrations/versions`; their names sort in the order of their making.
+REVISION: Final = "0001"
+
+
+async def revision_of(session: ReadSession) -> str:
+    """Return the revision of a database's schema; nothing where it has none yet."""
+    try:
+        return await session.scalar(_REVISION) or ""
+    except ProgrammingError:
+        return ""
+
+
+_REVISION = sa.text("SELECT max(version_num) FROM alembic_version")

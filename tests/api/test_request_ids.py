@@ -1,0 +1,80 @@
+"""One word from a request to its log line, its commit and its frame; and nobody else's words."""
+
+import orjson
+import pytest
+
+from tests.support.client import Api, Json, connect, problem
+from tests.support.rooms import open_room
+from tests.support.server import Server, StartServers
+from tests.support.sse import open_line
+
+
+def lines(server: Server) -> list[Json]:
+    return [orjson.loads(line) for line in server.log.read_text().splitlines()]
+
+
+async def test_an_answer_says_the_id_that_was_sent(api: Api) -> None:
+    answer = await api.nobody().send("GET", "/healthz", headers={"X-Request-ID": "a.b-C:9/=@+"})
+    assert answer.headers["x-request-id"] == "a.b-C:9/=@+"
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, 'a"b', "a\tb", "caf\xe9", "%0a%1b[31m"])
+async def test_an_id_that_is_not_sane_is_replaced(api: Api, given: str) -> None:
+    headers = {"X-Request-ID": given.encode("latin-1")}
+    answer = await api.nobody().send("GET", "/events", headers=headers)
+    own = answer.headers.get_list("x-request-id")
+    assert len(own) == 1
+    assert own[0] != given
+    assert own[0].isalnum()
+    assert problem(answer, 401)["request_id"] == own[0]
+
+
+async def test_every_request_has_an_id_of_its_own(api: Api) -> None:
+    answers = [await api.nobody().send("GET", "/healthz") for _ in range(3)]
+    assert len({answer.headers["x-request-id"] for answer in answers}) == 3
+
+
+async def test_an_id_leads_from_a_vote_to_its_frame(start_servers: StartServers) -> None:
+    (server,) = start_servers(ASSENT_LOG_LEVEL="debug")
+    async with connect(server.url) as api:
+        host = await api.sign_up("Host")
+        room = await open_room(host)
+        proposal = await room.propose(host)
+        async with open_line(host, room.id) as line:
+            await line.next()
+            await host.ok("POST", room.votes_on(proposal), headers={"X-Request-ID": "my-vote"})
+            frame = await line.next()
+    assert frame is not None
+    (told,) = [line for line in lines(server) if line.get("request_ids") == ["my-vote"]]
+    assert (told["event"], told["level"]) == ("writes_done", "debug")
+    assert (told["event_id"], told["first_seq"]) == (room.id, frame.id)
+    assert "request_id" not in told
+
+
+async def test_votes_are_not_logged_one_by_one(start_servers: StartServers) -> None:
+    (server,) = start_servers()
+    async with connect(server.url) as api:
+        host = await api.sign_up("Host")
+        room = await open_room(host)
+        await host.ok("POST", room.votes_on(await room.propose(host)))
+    assert not [line for line in lines(server) if "request_ids" in line]
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+async def test_nothing_that_is_sent_begins_a_line(
+    start_servers: StartServers, log_format: str
+) -> None:
+    """The database is gone, so that every request is worth a line."""
+    nowhere = "postgresql://nobody:nothing@127.0.0.1:1/nowhere"
+    (server,) = start_servers(DATABASE_URL=nowhere, ASSENT_LOG_FORMAT=log_format)
+    evil = "x\\r\\nforged\r\n\x1b[31mforged\u2028forged"
+    async with connect(server.url) as api:
+        for name in ("X-Request-ID", "User-Agent", "Authorization", "Last-Event-ID"):
+            sent = evil.replace("\r\n", "\t").encode("latin-1", "replace")
+            headers = {"Authorization": "Bearer x", name: sent}
+            await api.nobody().send("GET", "/events/%0d%0aforged%1b/x%0aforged", headers=headers)
+        await api.nobody().send("GET", "/events", headers={"Authorization": "Bearer x"})
+    said = server.log.read_text()
+    assert "database_unavailable" in said
+    assert not [line for line in said.splitlines() if line.strip().startswith("forged")]
+    assert "\x1b[31mforged" not in said

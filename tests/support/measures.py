@@ -1,0 +1,35 @@
+"""The metrics of a server, read as Prometheus reads them."""
+
+from collections.abc import Callable
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.client import Person
+
+Measures = dict[str, float]
+
+
+async def measures(person: Person, at: int | None = None) -> Measures:
+    """Return every sample by its name and labels, as `name{label="value"}`."""
+    answer = await person.send("GET", "/metrics", at=at)
+    return samples(answer.text)
+
+
+def samples(text: str) -> Measures:
+    return {
+        _named(sample.name, sample.labels): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def until(person: Person, wanted: Callable[[Measures], bool]) -> Measures:
+    """Scrape until it is so: other workers' gauges come round within a second."""
+    while not wanted(found := await measures(person)):
+        pass
+    return found
+
+
+def _named(name: str, labels: dict[str, str]) -> str:
+    written = ",".join(f'{label}="{value}"' for label, value in labels.items())
+    return f"{name}{{{written}}}" if written else name
