@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.models.bodies import Code, Email
+from app.models.fields import Code, Email
 from app.models.text import FORBIDDEN, CommentText, Content, Description, Name, Subject, clean
 
 LONGEST = {Name: 100, Subject: 500, Description: 5_000, Content: 2_000, CommentText: 5_000}
