@@ -85,6 +85,20 @@ async def test_a_door_and_a_membership(api: Api, host: Person) -> None:
     assert room.code not in str(overview)
 
 
+async def test_a_write_that_changes_an_event_tells_its_number(api: Api, host: Person) -> None:
+    opened = await host.send("POST", "/events", {"subject": "Counted", "options": ["Yes"]})
+    event = opened.json()
+    code = {"entrance_code": event["entrance_code"]}
+    guest = await api.nobody().send("POST", "/auth/guest", {"name": "Guest", **code})
+    entry = await (await api.sign_up("Late")).send("POST", "/events/entry", code)
+    cursors = [answer.headers["x-event-seq"] for answer in (opened, guest, entry)]
+    assert [cursor.rpartition(".")[0] for cursor in cursors] == [event["epoch"]] * 3
+    seqs = [int(cursor.rpartition(".")[2]) for cursor in cursors]
+    assert seqs[0] == event["seq"]
+    assert seqs == sorted(set(seqs))
+    assert seqs[2] == (await host.get(f"/events/{event['id']}"))["seq"]
+
+
 async def test_votes_and_the_ways_of_a_proposal(host: Person) -> None:
     room = await open_room(host, policies=MANUAL)
     proposal = await room.propose(host)
