@@ -1,19 +1,23 @@
-"""Takes the pictures of the README: opens a demo room of its own and looks at it with a browser."""
+"""Pictures of every screen: opens a demo room of its own and looks at it with a browser."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, sync_playwright
 
 ROOT = Path(__file__).parents[1]
+ALL = ROOT / "build" / "screenshots"
 IMAGES = ROOT / "docs" / "images"
+README = {"room.png": "room-desk.png", "stage.png": "stage-desk.png", "phone.png": "room-phone.png"}
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -50,42 +54,85 @@ def _read_banner(room: "subprocess.Popen[str]") -> tuple[str, str]:
     raise SystemExit("The room did not open.")
 
 
-def sign_in(
-    browser: Browser, address: str, password: str, name: str, **look: Any
-) -> BrowserContext:
-    context = browser.new_context(base_url=address, device_scale_factor=1, **look)
-    answer = context.request.post(
-        "/api/auth/login", data={"email": f"{name}@example.org", "password": password}
+@dataclass(frozen=True)
+class Screen:
+    """One screen of the client, and who of the demo looks at it."""
+
+    name: str
+    path: str
+    who: str | None = None
+
+
+# {event} is the demo event. The last ones show it when it is over.
+OPEN = (
+    Screen("home", "/"),
+    Screen("join", "/join/ASSENT"),
+    Screen("sign-in", "/sign-in"),
+    Screen("my-events", "/", "aiko"),
+    Screen("waiting", "/join/ASSENT", "lena"),
+    Screen("create", "/new", "dana"),
+    Screen("room", "/events/{event}", "dana"),
+    Screen("ballot", "/events/{event}/ballot", "aiko"),
+    Screen("people", "/events/{event}/people", "dana"),
+    Screen("manage", "/events/{event}/manage", "dana"),
+    Screen("stage", "/events/{event}/stage", "dana"),
+    Screen("account", "/account", "aiko"),
+)
+OVER = (
+    Screen("result", "/events/{event}/result", "aiko"),
+    Screen("stage-over", "/events/{event}/stage", "dana"),
+)
+
+
+class Photographer:
+    """Looks at screens in one size, theme and language."""
+
+    def __init__(self, browser: Browser, address: str, password: str, **look: Any) -> None:
+        self._browser = browser
+        self._password = password
+        self._look = {"base_url": address, "device_scale_factor": 1, **look}
+        self._contexts: dict[str | None, BrowserContext] = {}
+
+    def take(self, screen: Screen, file: Path) -> None:
+        """Open a screen, wait until it has settled, and keep its picture."""
+        page = self._context(screen.who).new_page()
+        page.goto(screen.path.format(event=self.event_id()))
+        page.get_by_role("heading", level=1).first.wait_for()
+        page.wait_for_load_state("load")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=file)
+        page.close()
+
+    def event_id(self) -> str:
+        events: list[dict[str, str]] = self.owner.get("/api/events").json()["items"]
+        return events[0]["id"]
+
+    @property
+    def owner(self) -> APIRequestContext:
+        return self._context("dana").request
+
+    def _context(self, who: str | None) -> BrowserContext:
+        if who not in self._contexts:
+            context = self._contexts[who] = self._browser.new_context(**self._look)
+            if who is not None:
+                person = {"email": f"{who}@example.org", "password": self._password}
+                answer = context.request.post("/api/auth/login", data=person)
+                assert answer.ok, answer.text()
+        return self._contexts[who]
+
+
+def take_all(browser: Browser, address: str, password: str) -> None:
+    desk = Photographer(browser, address, password, viewport=DESK, locale="en-US")
+    phone = Photographer(
+        browser, address, password, viewport=PHONE, locale="ko-KR", color_scheme="dark"
     )
-    assert answer.ok, answer.text()
-    return context
-
-
-def room_page(context: BrowserContext, tail: str = "") -> Page:
-    """Open the demo event and wait until it is live."""
-    event = context.request.get("/api/events").json()["items"][0]["id"]
-    page = context.new_page()
-    page.goto(f"/events/{event}{tail}")
-    page.get_by_role("heading", level=1).wait_for()
-    page.wait_for_load_state("load")
-    return page
-
-
-def take(browser: Browser, address: str, password: str) -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    desk = sign_in(browser, address, password, "dana", viewport=DESK, locale="en-US")
-    room_page(desk).screenshot(path=IMAGES / "room.png")
-    room_page(desk, "/stage").screenshot(path=IMAGES / "stage.png")
-    phone = sign_in(
-        browser,
-        address,
-        password,
-        "aiko",
-        viewport=PHONE,
-        locale="ko-KR",
-        color_scheme="dark",
-    )
-    room_page(phone).screenshot(path=IMAGES / "phone.png")
+    for screens in (OPEN, OVER):
+        for screen in screens:
+            desk.take(screen, ALL / f"{screen.name}-desk.png")
+            phone.take(screen, ALL / f"{screen.name}-phone.png")
+        desk.owner.patch(f"/api/events/{desk.event_id()}/status", data={"status": "FINISHED"})
+    for shown, taken in README.items():
+        shutil.copy(ALL / taken, IMAGES / shown)
 
 
 def main() -> None:
@@ -94,9 +141,12 @@ def main() -> None:
         raise SystemExit("No Chromium was found. Install one (apt-get install chromium).")
     with demo_room() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        take(browser, address, password)
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        take_all(browser, address, password)
         browser.close()
-    print(f"Pictures are in {IMAGES.relative_to(ROOT)}/.")
+    print(
+        f"Every screen is in {ALL.relative_to(ROOT)}/, the README's in {IMAGES.relative_to(ROOT)}/."
+    )
 
 
 if __name__ == "__main__":

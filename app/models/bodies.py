@@ -65,6 +65,7 @@ class Guest(Body):
     name: Name
     entrance_code: Code
     password: EventPassword | None = None
+    observe: Annotated[bool, Field(strict=True)] = False
     locale: Locale = Locale.ENGLISH
 
 
@@ -119,6 +120,7 @@ class PoliciesEdit(Body):
 
     membership_auto_approved: Annotated[bool, Field(strict=True)] | None = None
     guests_allowed: Annotated[bool, Field(strict=True)] | None = None
+    observers_allowed: Annotated[bool, Field(strict=True)] | None = None
     max_pending_per_member: Annotated[StrictInt, Field(ge=1, le=100)] | None = None
     assumption: CountPolicyEdit | None = None
     criterion: CountPolicyEdit | None = None
@@ -177,6 +179,7 @@ class Entry(Body):
 
     entrance_code: Code
     password: EventPassword | None = None
+    observe: Annotated[bool, Field(strict=True)] = False
 
 
 class CodeQuestion(Body):

@@ -48,6 +48,7 @@ class Policies(BaseModel):
 
     membership_auto_approved: bool = Field(default=True, strict=True)
     guests_allowed: bool = Field(default=True, strict=True)
+    observers_allowed: bool = Field(default=False, strict=True)
     max_pending_per_member: int = Field(default=5, ge=1, le=100, strict=True)
     assumption: CountPolicy = CountPolicy()
     criterion: CountPolicy = CountPolicy()

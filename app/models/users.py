@@ -39,7 +39,7 @@ class Session(Base):
     """A sign-in, or an API token when it has a name. Only the SHA-256 of its token is kept."""
 
     __tablename__ = "sessions"
-    __table_args__ = (sa.Index(None, "user_id"),)
+    __table_args__ = (sa.Index(None, "user_id"), sa.Index(None, "expires_at"))
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
@@ -55,7 +55,7 @@ class PasswordReset(Base):
     """A way back in by mail: single use, 30 minutes, only its SHA-256 kept."""
 
     __tablename__ = "password_resets"
-    __table_args__ = (sa.Index(None, "user_id"),)
+    __table_args__ = (sa.Index(None, "user_id"), sa.Index(None, "expires_at"))
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))

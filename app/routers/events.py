@@ -63,7 +63,7 @@ async def enter_event(
 ) -> Response:
     async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
-    return await desk.write(201, door.id, entry.enter, user, door)
+    return await desk.write(201, door.id, entry.enter, user, door, observe=body.observe)
 
 
 @router.get("/entrance-code/generate", response_model=EntranceCode)

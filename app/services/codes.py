@@ -70,6 +70,7 @@ async def check_code(database: Database, code: str) -> CodeCheck:
         subject=event.subject,
         status=event.status,
         guests_allowed=event.policies.guests_allowed,
+        observers_allowed=event.policies.observers_allowed,
         password_required=event.password_hash is not None,
         membership_auto_approved=event.policies.membership_auto_approved,
         members=event.members,

@@ -29,8 +29,13 @@ async def check_door(database: Database, body: Entry | Guest) -> Event:
     return event
 
 
-async def enter(uow: UnitOfWork, caller: Caller, door: Event) -> MembershipPayload:
-    """Come in, or ask to: what the event's policy says. Raises Conflict where there is no place."""
+async def enter(
+    uow: UnitOfWork, caller: Caller, door: Event, *, observe: bool = False
+) -> MembershipPayload:
+    """Come in, or ask to: what the event's policy says. Raises Conflict where there is no place.
+
+    Who comes to observe takes no place and has no vote.
+    """
     event, membership = await access.lock_event_for_entry(uow, door.id, caller.id)
     _check_unchanged(event, door)
     if caller.is_guest:
@@ -39,6 +44,7 @@ async def enter(uow: UnitOfWork, caller: Caller, door: Event) -> MembershipPaylo
         _check_may_return(membership)
     else:
         membership = _newcomer(event, await uow.session.get_one(User, caller.id))
+    membership.role = _role(event, observe=observe)
     return await _admit(uow, event, membership, caller)
 
 
@@ -51,7 +57,9 @@ async def enter_as_guest(uow: UnitOfWork, body: Guest, door: Event, days: int) -
     user = await create_guest(uow, body.name, body.locale)
     session, token = await issue(uow, user.id, days)
     caller = Caller(user.id, user.name, is_staff=False, is_guest=True, session_id=session.id)
-    membership = await _admit(uow, event, _newcomer(event, user), caller)
+    newcomer = _newcomer(event, user)
+    newcomer.role = _role(event, observe=body.observe)
+    membership = await _admit(uow, event, newcomer, caller)
     return GuestSignedIn(user=present_user(user), token=token, membership=membership)
 
 
@@ -70,7 +78,16 @@ async def _admit(
 
 
 def _newcomer(event: Event, user: User) -> Membership:
-    return Membership(event_id=event.id, user_id=user.id, user=user, role=Role.MEMBER)
+    return Membership(event_id=event.id, user_id=user.id, user=user)
+
+
+def _role(event: Event, *, observe: bool) -> Role:
+    if observe and not event.policies.observers_allowed:
+        raise Forbidden(
+            "observers_not_allowed",
+            "This event takes no observers. Join it as a member, or ask its host.",
+        )
+    return Role.OBSERVER if observe else Role.MEMBER
 
 
 def _check_unchanged(event: Event, door: Event) -> None:

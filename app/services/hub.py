@@ -1,7 +1,6 @@
 """The hub: what committed anywhere reaches every stream of this process, in order, without gaps."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
@@ -35,7 +34,8 @@ class Hub:
         self._bus = bus
         self._rooms: dict[UUID, Room] = {}
         self._empty_since: dict[UUID, float] = {}
-        self._streams: Counter[UUID] = Counter()
+        self._streams: dict[UUID, int] = {}
+        self.streams = 0
         self._tasks: list[asyncio.Task[None]] = []
         self.draining = False
 
@@ -72,7 +72,7 @@ class Hub:
         if room is None:
             room = self._rooms[viewer.event_id] = Room(viewer.event_id, self._database)
         room.viewers.add(viewer)
-        self._streams[viewer.user_id] += 1
+        self._count(viewer.user_id, 1)
         self._empty_since.pop(viewer.event_id, None)
         await self._bus.subscribe(_channel(viewer.event_id))
         await room.ready()
@@ -85,7 +85,7 @@ class Hub:
             return
         if viewer in room.viewers:
             room.viewers.remove(viewer)
-            self._streams[viewer.user_id] -= 1
+            self._count(viewer.user_id, -1)
         if room.epoch is None and not room.viewers:
             self._empty_since[viewer.event_id] = float("-inf")
         elif not room.viewers:
@@ -95,11 +95,13 @@ class Hub:
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
 
     def streams_of(self, user_id: UUID) -> int:
-        return self._streams[user_id]
+        return self._streams.get(user_id, 0)
 
-    @property
-    def streams(self) -> int:
-        return self._streams.total()
+    def _count(self, user_id: UUID, by: int) -> None:
+        self.streams += by
+        self._streams[user_id] = self.streams_of(user_id) + by
+        if not self._streams[user_id]:
+            del self._streams[user_id]
 
     async def drain(self, seconds: float) -> None:
         """Send everybody away to come back elsewhere, spread over at most so many seconds."""
@@ -107,13 +109,14 @@ class Hub:
         leaving = self.viewers()
         pause = min(seconds / max(1, len(leaving)), DRAIN_PAUSE)
         for viewer in leaving:
-            viewer.cut = viewer.cut or (None,)
-            self._rooms[viewer.event_id].wake()
+            self._cut(viewer, None)
             await asyncio.sleep(pause)
 
-    def _cut(self, viewer: Viewer, reason: str) -> None:
-        viewer.cut = (reason,)
-        self._rooms[viewer.event_id].wake()
+    def _cut(self, viewer: Viewer, reason: str | None) -> None:
+        viewer.cut = viewer.cut or (reason,)
+        room = self._rooms.get(viewer.event_id)
+        if room is not None:
+            room.wake()
 
     def _cut_sessions(self, session_ids: set[UUID]) -> None:
         for viewer in self.viewers():

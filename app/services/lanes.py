@@ -136,9 +136,13 @@ class Lanes:
             if len(jobs) == 1:
                 _finish(jobs[0], error)
                 return
-            # One of them may be what broke the batch: alone, it breaks nobody else's.
+            # One of them may be what broke the batch: alone, it breaks nobody else's. But what may
+            # be counted already is not counted again where no key can tell.
             for job in jobs:
-                await self._perform_jobs(event_id, [job])
+                if isinstance(error, OutcomeUnknown) and _key_of(job) is None:
+                    _finish(job, error)
+                else:
+                    await self._perform_jobs(event_id, [job])
             return
         for job, outcome in zip(jobs, outcomes, strict=True):
             _finish(job, outcome)
@@ -183,6 +187,10 @@ class Lanes:
                 if not is_disconnect(error) or attempt == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
+
+
+def _key_of(job: Job) -> RequestKey | None:
+    return job.key if isinstance(job, WorkJob) else job.intent.key
 
 
 def _finish(job: Job, outcome: Outcome | Exception) -> None:

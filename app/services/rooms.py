@@ -56,7 +56,9 @@ class Room:
             if epoch == self.epoch and self.head is not None and frame.seq > self.head:
                 self._early[frame.seq] = frame
         self._catch_up()
-        if epoch != self.epoch or self.head is None or self._heard > self.head:
+        if epoch != self.epoch:
+            self.heal()
+        elif self.head is None or self._heard > self.head:
             self.heal(GRACE)
         self.wake()
 

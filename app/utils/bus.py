@@ -134,7 +134,11 @@ class Bus:
             if message is None:
                 continue
             channel = message["channel"].decode()
-            if message["type"] == "message":
-                on_message(channel, message["data"])
-            elif message["type"] == "subscribe":
-                on_subscribed(channel)
+            try:
+                if message["type"] == "message":
+                    on_message(channel, message["data"])
+                elif message["type"] == "subscribe":
+                    on_subscribed(channel)
+            except Exception as error:
+                # Whatever was said, the ones who listen after it must still be heard.
+                log.exception("bus_message_unreadable", channel=channel, error=str(error))

@@ -134,6 +134,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_password_resets_user_id"), "password_resets", ["user_id"], unique=False
     )
+    op.create_index(
+        op.f("ix_password_resets_expires_at"), "password_resets", ["expires_at"], unique=False
+    )
     op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -151,6 +154,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
     )
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
     op.create_table(
         "changes",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -554,8 +558,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_comments_event_id_subject_type_subject_id_id"), table_name="comments")
     op.drop_table("comments")
     op.drop_table("changes")
+    op.drop_index(op.f("ix_sessions_expires_at"), table_name="sessions")
     op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
     op.drop_table("sessions")
+    op.drop_index(op.f("ix_password_resets_expires_at"), table_name="password_resets")
     op.drop_index(op.f("ix_password_resets_user_id"), table_name="password_resets")
     op.drop_table("password_resets")
     op.drop_index(

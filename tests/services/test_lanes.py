@@ -4,13 +4,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import InterfaceError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.base import new_id
 from app.models.errors import Conflict, Unavailable
 from app.models.payloads import CommentCount, Payload
 from app.services import lanes as lanes_module
 from app.services.lanes import ATTEMPTS, BATCH, Lane, Lanes, VoteJob, WorkJob
-from app.utils.idempotency import request_key
+from app.utils.idempotency import Answer, request_key
 from app.utils.transaction import OutcomeUnknown, UnitOfWork
 from tests.support.fold import Json
 from tests.support.stage import Cast, Meeting, Stage
@@ -239,3 +240,34 @@ async def test_an_unknown_outcome_is_tried_again_with_a_key_only(lanes: Lanes, k
         with pytest.raises(OutcomeUnknown):
             await writing
     assert len(runs) == (2 if keyed else 1)
+
+
+async def test_a_batch_whose_outcome_is_open_is_asked_for_by_key_alone(
+    meeting: Meeting, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal, gate, commit = await meeting.propose(cast.owner), Gate(), AsyncSession.commit
+
+    async def lose_the_answer(session: AsyncSession) -> None:
+        await commit(session)
+        monkeypatch.setattr(AsyncSession, "commit", commit)
+        raise InterfaceError("COMMIT", {}, Exception("gone"))
+
+    first = await start(meeting.stage.lanes, meeting.id, gate.work)
+    await gate.entered.wait()
+    key = request_key(b"s", str(new_id()), cast.second.id, "POST", "/", b"")
+    votes = [
+        asyncio.create_task(
+            meeting.stage.lanes.vote(meeting.id, meeting.intent(who, proposal, key=own))
+        )
+        for who, own in ((cast.member, None), (cast.second, key))
+    ]
+    await asyncio.sleep(0)
+    gate.open.set()
+    await first
+    monkeypatch.setattr(AsyncSession, "commit", lose_the_answer)
+    unknown, answered = await asyncio.gather(*votes, return_exceptions=True)
+    assert isinstance(unknown, OutcomeUnknown)
+    assert isinstance(answered, Answer)
+    assert answered.replayed
+    (seen,) = (await meeting.see(cast.owner))["proposals"]
+    assert seen["tally"]["agree"] == 2

@@ -329,3 +329,14 @@ async def test_memberships_come_in_pages(meeting: Meeting, cast: Cast) -> None:
 async def test_a_ban_is_known_by_its_id(meeting: Meeting, cast: Cast) -> None:
     banned = await meeting.treat("ban", cast.member)
     assert UUID(banned["id"]) == await meeting.seat(cast.member)
+
+
+async def test_observers_come_in_by_themselves_only_where_they_may(
+    empty_meeting: Meeting, cast: Cast
+) -> None:
+    with pytest.raises(Forbidden, match="observers_not_allowed"):
+        await empty_meeting.enter(cast.member, observe=True)
+    edit = EventEdit(capacity=1, policies=PoliciesEdit(observers_allowed=True))
+    await empty_meeting.do(events.edit_event, empty_meeting.owner, edit, None)
+    came = await empty_meeting.enter(cast.member, observe=True)
+    assert (came["status"], came["role"]) == ("ACCEPTED", "OBSERVER")

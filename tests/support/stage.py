@@ -7,6 +7,7 @@ equal its rows.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -154,10 +155,10 @@ class Meeting:
         assert await self.head() == before
         return caught.value
 
-    async def enter(self, who: Caller) -> Json:
+    async def enter(self, who: Caller, *, observe: bool = False) -> Json:
         await self._look()
-        door = await self.door()
-        answer = await self.stage.write(self.id, entry.enter, who, door)
+        come_in = partial(entry.enter, observe=observe)
+        answer = await self.stage.write(self.id, come_in, who, await self.door())
         await self.check()
         return dict(orjson.loads(answer.body))
 

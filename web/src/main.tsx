@@ -15,6 +15,12 @@ async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (root) render(<App />, root);
   await asked;
+  keepShell();
+}
+
+/** Only the built client: while developing, files change under their names. */
+function keepShell(): void {
+  if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {});
 }
 
 void start();

@@ -128,6 +128,7 @@ class CodeCheck(Payload):
     subject: str
     status: EventStatus
     guests_allowed: bool
+    observers_allowed: bool
     password_required: bool
     membership_auto_approved: bool
     members: int

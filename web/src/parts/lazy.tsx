@@ -5,10 +5,13 @@ import { t } from '../i18n';
 import { Loading } from './Loading';
 import { Notice } from './Notice';
 
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+export type LazyScreen<P> = ComponentType<P> & { preload(): void };
+
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): LazyScreen<P> {
   const loaded = signal<ComponentType<P> | 'failed' | null>(null);
   let asked = false;
   const ask = () => {
+    if (asked) return;
     asked = true;
     load().then(
       (screen) => {
@@ -20,12 +23,13 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       },
     );
   };
-  return function Lazy(props: P) {
-    if (!asked && loaded.value === null) ask();
+  const Lazy = (props: P) => {
+    if (loaded.value === null) ask();
     if (loaded.value === 'failed') return <Failed />;
     const Screen = loaded.value;
     return Screen ? <Screen {...props} /> : <Loading />;
   };
+  return Object.assign(Lazy, { preload: () => void load().catch(() => {}) });
 }
 
 function Failed() {

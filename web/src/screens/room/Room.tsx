@@ -20,11 +20,14 @@ import { Header } from './Header';
 import { LateVotes } from './LateVotes';
 import { RoomNav } from './RoomNav';
 
+const BallotView = lazy(() => import('./Ballot').then((m) => m.BallotView));
+const ResultView = lazy(() => import('./Result').then((m) => m.ResultView));
+
 const VIEWS: Record<string, ComponentType> = {
   decide: Decide,
   activity: Activity,
-  ballot: lazy(() => import('./Ballot').then((m) => m.BallotView)),
-  result: lazy(() => import('./Result').then((m) => m.ResultView)),
+  ballot: BallotView,
+  result: ResultView,
   people: lazy(() => import('../manage/People').then((m) => m.People)),
   manage: lazy(() => import('../manage/Manage').then((m) => m.Manage)),
 };
@@ -42,6 +45,7 @@ export function RoomScreen({ params }: { params: Params }) {
 function Inside({ view }: { view: string }) {
   const room = useRoom();
   useTitle(room.event.value?.subject);
+  useFetchAhead();
   if (room.gate.value) return <GateScreen room={room} gate={room.gate.value} />;
   if (!room.event.value) return <Coming line={room.line.value} />;
   const View = VIEWS[view] ?? Decide;
@@ -70,6 +74,19 @@ function Coming({ line }: { line: LineState }) {
       <Loading label={words[line.kind] ?? t('loading')} />
     </main>
   );
+}
+
+const FETCH_AHEAD_MS = 3_000;
+
+/** What a participant will open next is here before the line gets bad. */
+function useFetchAhead(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      BallotView.preload();
+      ResultView.preload();
+    }, FETCH_AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 /** Another person signing in at this browser is another room. */
