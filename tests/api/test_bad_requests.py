@@ -71,6 +71,8 @@ BODIES = [
     ("POST", "/auth/signup", {"email": "a@b.c", "password": "1234567", "name": "A"}, "password"),
     ("POST", "/auth/signup", {"email": "a@b.c", "password": "x" * 129, "name": "A"}, "password"),
     ("POST", "/auth/signup", {"email": "a@b.c", "password": "12345678", "name": "x" * 101}, "name"),
+    ("POST", "/auth/login", {"email": "a\x00@b.c", "password": "12345678"}, "email"),
+    ("POST", "/auth/password-reset/request", {"email": "a\x00@b.c"}, "email"),
     ("POST", "/auth/tokens", {"name": "A", "days": 366}, "days"),
 ]
 
@@ -311,3 +313,12 @@ async def test_a_body_that_breaks_off_does_nothing(host: Person, truth: Truth) -
     await asyncio.sleep(0.3)
     # What came is a valid request too: a vote to agree.
     assert await truth.head(room.id) == head
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00", "/" + "a" * 300, "/" + "a/" * 3_000, "/..%2f..%2fetc%2fpasswd"], ids=len
+)
+async def test_an_address_that_no_file_can_have_is_a_page(api: Api, path: str) -> None:
+    answer = await api.client(0).get(path)
+    assert answer.status_code in {200, 404}
+    assert "root:" not in answer.text
