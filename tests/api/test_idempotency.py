@@ -56,6 +56,18 @@ async def test_an_answer_outlives_the_right_to_the_next(host: Person) -> None:
     problem(await guest.send("POST", path, body), 403, "membership_left")
 
 
+async def test_an_answer_outlives_its_event(host: Person) -> None:
+    room = await open_room(host, policies=MANUAL)
+    votes = room.votes_on(await room.propose(host))
+    voted = await host.send("POST", votes, key=f"vote in {room.id}")
+    gone = await host.send("DELETE", room.path, key=f"delete {room.id}")
+
+    assert _same(voted, await host.send("POST", votes, key=f"vote in {room.id}"))
+    assert _same(gone, await host.send("DELETE", room.path, key=f"delete {room.id}"))
+    problem(await host.send("POST", votes), 404, "event_not_found")
+    problem(await host.send("DELETE", room.path), 404, "event_not_found")
+
+
 @pytest.mark.parametrize("change", ["body", "path", "user", "method"])
 async def test_a_key_belongs_to_one_request(host: Person, truth: Truth, change: str) -> None:
     room, other = await open_room(host), await open_room(host)
