@@ -17,7 +17,8 @@ from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
 from app.routers.sinks import AsgiSink
 from app.services.cursors import Cursor
-from app.services.streams import SLOW, Stream, busy_frame, open_stream
+from app.services.sayings import come_back_later
+from app.services.streams import SLOW, Stream, open_stream
 from app.utils.db import as_unavailable
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,6 @@ def _busy() -> Response:
     """A native EventSource gives up for good on any answer but 200: so say when to come back."""
 
     async def frames() -> AsyncIterator[bytes]:
-        yield busy_frame()
+        yield come_back_later()
 
     return EventSourceResponse(frames(), headers=HEADERS, ping=0, send_timeout=SLOW)

@@ -11,28 +11,29 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 from uuid import UUID
 
-import orjson
 import structlog
 
-from app.models.base import now
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.models.payloads import rfc3339
 from app.services.changes import changes_after
 from app.services.cursors import Cursor
 from app.services.hub import Hub
 from app.services.rooms import Room
+from app.services.sayings import (
+    REPLAY,
+    beginning,
+    come_back_soon,
+    heartbeat,
+    revoked,
+    starting_over,
+)
 from app.services.snapshots import Shared, Snapshots, View
 from app.services.viewers import Viewer
 from app.utils.db import Database
-from app.utils.frames import Batch, change_frame, named_frame, retry_frame
+from app.utils.frames import Batch, change_frame
 
 log = structlog.get_logger(__name__)
 
-REPLAY: Final = 500
-# Milliseconds. Whoever is sent away for a moment comes back at a moment of their own.
-SOON: Final = (200, 1_000)
-LATER: Final = (5_000, 15_000)
 # Seconds in which a socket must take what it is sent.
 SLOW: Final = 10.0
 
@@ -100,7 +101,8 @@ class Stream:
         self.dies = began + self.timing.lifetime * random.uniform(0.8, 1.0)
         self.pause = self.timing.heartbeat * random.uniform(0.8, 1.2)
         self.viewer.stream = self
-        self._push(self._beginning())
+        opening, self.viewer.cursor = beginning(self.view, self.cursor)
+        self._push(opening)
         self.pump()
 
     def close(self) -> None:
@@ -133,34 +135,9 @@ class Stream:
             if time - blocked > SLOW:
                 self.sink.cut()
         elif time >= self.dies:
-            self._finish(retry_frame(random.randint(*SOON)))
+            self._finish(come_back_soon())
         elif time - self.spoke >= self.pause:
-            self._push(self._heartbeat())
-
-    def _beginning(self) -> bytes:
-        """Start a new client from a snapshot, a known one where it stopped, another one over."""
-        if self.cursor is None:
-            return self._snapshot()
-        reason = self._why_not(self.cursor)
-        if reason is not None:
-            return self._reset(reason) + self._snapshot()
-        self.viewer.cursor = self.cursor.seq
-        # Bytes at once: proxies and browsers wait for the first ones to call a stream open.
-        return b": resumed\n\n"
-
-    def _why_not(self, cursor: Cursor) -> str | None:
-        if cursor.epoch != self.shared.epoch:
-            return "unknown_epoch"
-        if cursor.seq > self.shared.seq:
-            return "ahead_of_log"
-        return "too_far_behind" if self.shared.seq - cursor.seq > REPLAY else None
-
-    def _snapshot(self) -> bytes:
-        self.viewer.cursor = self.shared.seq
-        return named_frame("snapshot", self.view.encode(), self.shared.cursor)
-
-    def _reset(self, reason: str) -> bytes:
-        return named_frame("reset", orjson.dumps({"reason": reason, "head": self.shared.cursor}))
+            self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
 
     def _send(self, batch: Batch) -> None:
         chunk, last = self.viewer.take(batch)
@@ -200,7 +177,8 @@ class Stream:
             self.viewer.cut = ("kicked",)
             return
         self.viewer.check_in(self.view.checked, admin=self.view.admin)
-        self._push(self._reset(reason) + self._snapshot())
+        self.viewer.cursor = self.shared.seq
+        self._push(starting_over(self.view, reason))
 
     def _end_if_due(self) -> None:
         ending = self._ending()
@@ -211,16 +189,12 @@ class Stream:
         """Return the last words, where it is time for them."""
         if self.viewer.cut is not None:
             (reason,) = self.viewer.cut
-            return _revoked(reason) if reason else retry_frame(random.randint(*SOON))
+            return revoked(reason) if reason else come_back_soon()
         if self.viewer.end is not None and self.viewer.cursor >= self.viewer.end[0]:
-            return _revoked(self.viewer.end[1])
+            return revoked(self.viewer.end[1])
         if self.room.finished and self.viewer.cursor == self.room.head:
-            return _revoked("event_closed")
+            return revoked("event_closed")
         return None
-
-    def _heartbeat(self) -> bytes:
-        head = f"{self.room.epoch}.{self.room.head}"
-        return named_frame("heartbeat", orjson.dumps({"head": head, "at": rfc3339(now())}))
 
     def _push(self, chunk: bytes) -> None:
         if self.sink is not None:
@@ -234,15 +208,6 @@ class Stream:
         self.sink = None
         if sink is not None:
             sink.end()
-
-
-def _revoked(reason: str) -> bytes:
-    return named_frame("revoked", orjson.dumps({"reason": reason}))
-
-
-def busy_frame() -> bytes:
-    """Return all that an overloaded server sends: when to come back."""
-    return retry_frame(random.randint(*LATER))
 
 
 async def open_stream(
