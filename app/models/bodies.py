@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from pydantic.config import JsonDict
 
+from app.models.fields import Capacity, Code, EventPassword, Password
 from app.models.policies import Percent, Votes
 from app.models.statuses import Category, Choice, EventStatus, Locale, ProposalStatus, Role
 from app.models.text import CommentText, Content, Description, Email, EmailTyped, Name, Subject
@@ -23,16 +24,6 @@ ID = "018f0000-0000-7000-8000-000000000000"
 def example(body: JsonDict) -> ConfigDict:
     """Show in the OpenAPI document what a body looks like; the rest of the shape is inherited."""
     return ConfigDict(json_schema_extra={"examples": [body]})
-
-
-def _upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-Password = Annotated[str, Field(strict=True, min_length=8, max_length=128)]
-EventPassword = Annotated[str, Field(strict=True, min_length=1, max_length=128)]
-Code = Annotated[str, BeforeValidator(_upper), Field(strict=True, pattern=r"^[A-Z0-9]{6}$")]
-Capacity = Annotated[StrictInt, Field(ge=1, le=100_000)]
 
 
 class SignUp(Body):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.models.bodies import Code
+from app.models.fields import Code
 from app.models.text import (
     FORBIDDEN,
     CommentText,
