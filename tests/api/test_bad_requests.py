@@ -194,9 +194,13 @@ async def test_a_wrong_method_is_refused(host: Person, room: Room, method: str, 
         "{room}/criteria/{unknown}/comments/count",
     ],
 )
-async def test_an_unknown_address_is_not_found(host: Person, room: Room, path: str) -> None:
-    answer = await host.send("GET", path.format(room=room.path, unknown=uuid4()))
-    problem(answer, 404)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+async def test_an_unknown_address_is_not_found(
+    host: Person, room: Room, method: str, path: str
+) -> None:
+    address = path.format(room=room.path, unknown=uuid4())
+    if method == "GET" or address.endswith("/nothing"):
+        problem(await host.send(method, address), 404)
 
 
 @pytest.mark.parametrize(
