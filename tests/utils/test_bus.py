@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from redis.asyncio import Redis
 
+from app.launch.valkey import Valkey
 from app.models.base import new_id
 from app.utils.bus import CONTROL, WAITING_AT_MOST, Bus
 
@@ -29,6 +30,12 @@ class Ear:
 
 
 Join = Callable[[str], tuple[Bus, Ear]]
+
+
+@pytest.fixture
+def redis_url(valkey: Valkey) -> str:
+    """A server of the test's own: other processes would suffer from what is done here."""
+    return valkey.url
 
 
 @pytest.fixture
