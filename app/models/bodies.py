@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from pydantic.config import JsonDict
 
-from app.models.fields import Capacity, Code, Email, EventPassword, Password
+from app.models.fields import Capacity, Code, EventPassword, Password
 from app.models.policies import Percent, Votes
 from app.models.statuses import Category, Choice, EventStatus, Locale, ProposalStatus, Role
-from app.models.text import CommentText, Content, Description, Name, Subject
+from app.models.text import CommentText, Content, Description, Email, EmailTyped, Name, Subject
 
 
 class Body(BaseModel):
@@ -38,7 +38,7 @@ class SignUp(Body):
 class LogIn(Body):
     model_config = example({"email": "ana@example.org", "password": "long enough"})
 
-    email: Annotated[str, Field(strict=True, max_length=254)]
+    email: EmailTyped
     password: Annotated[str, Field(strict=True, max_length=128)]
 
 
@@ -78,7 +78,7 @@ class TokenRequest(Body):
 class ResetRequest(Body):
     model_config = example({"email": "ana@example.org"})
 
-    email: Annotated[str, Field(strict=True, max_length=254)]
+    email: EmailTyped
 
 
 class ResetConfirm(Body):

@@ -125,6 +125,9 @@ async def log_out(desk: TheDesk, user: CurrentUser) -> Response:
 async def enter_as_guest(
     request: Request, house: TheHouse, desk: FrontDesk, body: Guest, address: Address
 ) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return _signed_in(request, house, known)
     async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
     days = house.settings.session_days
@@ -156,6 +159,9 @@ async def read_profile(house: TheHouse, user: CurrentUser) -> Response:
 async def edit_profile(
     house: TheHouse, desk: TheDesk, user: CurrentUser, body: ProfileEdit
 ) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return as_response(known)
     password_hash = await accounts.new_password_hash(house.database, user, body)
     return await desk.write(200, None, accounts.edit_profile, user, body, password_hash)
 

@@ -32,10 +32,17 @@ def hashed_files() -> HashedFiles:
 @router.get("/{path:path}")
 async def page(path: str) -> Response:
     """Serve a file of the client's root, or the page that shows every screen."""
-    if path.startswith("api/"):
+    if path == "api" or path.startswith("api/"):
         raise HTTPException(404)
     for name in (path, "index.html"):
-        file = (STATIC / name).resolve()
-        if name and file.is_relative_to(STATIC) and file.is_file():
-            return FileResponse(file, headers={"Cache-Control": "no-cache"})
+        if name and _is_file_of_ours(STATIC / name):
+            return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
     raise HTTPException(404, "The client is not built. Run `make run`.")
+
+
+def _is_file_of_ours(path: Path) -> bool:
+    try:
+        file = path.resolve()
+        return file.is_relative_to(STATIC) and file.is_file()
+    except (OSError, ValueError):  # longer than a file's name can be, or with a null byte in it
+        return False

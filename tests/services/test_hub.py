@@ -12,6 +12,7 @@ from app.launch.valkey import Valkey
 from app.services.house import House
 from app.services.rooms import Room
 from app.services.viewers import Viewer
+from app.utils.frames import NOTHING
 from tests.support.stage import Cast, Meeting, Stage
 
 
@@ -57,7 +58,7 @@ async def test_both_processes_show_the_same(
     await asyncio.gather(*(until(room, start + 4) for room in rooms))
     first, second = (room.after(start) for room in rooms)
     assert first == second
-    assert [frame.seq for frame in first or ()] == list(range(start + 1, start + 5))
+    assert [frame.seq for frame in (first or NOTHING).frames] == list(range(start + 1, start + 5))
 
 
 async def test_a_broken_line_loses_nothing(
@@ -70,7 +71,8 @@ async def test_a_broken_line_loses_nothing(
         await propose_in(houses, meeting, cast)
     await asyncio.gather(*(until(room, start + 4) for room in rooms))
     for room in rooms:
-        assert [frame.seq for frame in room.after(start) or ()] == list(range(start + 1, start + 5))
+        seqs = [frame.seq for frame in (room.after(start) or NOTHING).frames]
+        assert seqs == list(range(start + 1, start + 5))
 
 
 async def test_signing_out_in_one_ends_the_streams_of_the_other(

@@ -1,11 +1,11 @@
 // The heart of the room: what is chosen between, what is taken for granted, and how it will be judged.
 import { useSignal } from '@preact/signals';
-import type { Item, Proposal } from '../../api/types';
+import type { Event, Item, Proposal } from '../../api/types';
 import { t } from '../../i18n';
 import { Icon } from '../../parts/Icon';
 import { useSettled } from '../../parts/settled';
 import { isPending } from '../../store/fold';
-import { mayVote } from '../../store/rights';
+import { mayVote, watches } from '../../store/rights';
 import { Comments } from './Comments';
 import { Composer, type Wish } from './Composer';
 import { useEvent } from './context';
@@ -38,13 +38,7 @@ export function Decide() {
           ))}
         </ol>
         <a class="button" href={`/events/${event.id}/${event.status === 'FINISHED' ? 'result' : 'ballot'}`}>
-          {t(
-            event.status === 'FINISHED'
-              ? 'state.seeResult'
-              : event.me.has_ballot
-                ? 'ballot.recast'
-                : 'ballot.go',
-          )}
+          {t(nextStep(event))}
         </a>
       </section>
       <ItemSection kind="assumption" items={event.assumptions} onWish={ask} />
@@ -63,6 +57,12 @@ export function Decide() {
       )}
     </>
   );
+}
+
+function nextStep(event: Event) {
+  if (event.status === 'FINISHED') return 'state.seeResult';
+  if (watches(event)) return 'ballot.watch';
+  return event.me.has_ballot ? 'ballot.recast' : 'ballot.go';
 }
 
 function SectionHead({ id, title, hint }: { id: string; title: string; hint: string }) {
