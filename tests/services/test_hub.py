@@ -8,11 +8,18 @@ import pytest
 from redis.asyncio import Redis
 
 from app.config import Settings
+from app.launch.valkey import Valkey
 from app.services.house import House
 from app.services.rooms import Room
 from app.services.viewers import Viewer
 from app.utils.frames import NOTHING
 from tests.support.stage import Cast, Meeting, Stage
+
+
+@pytest.fixture
+def redis_url(valkey: Valkey) -> str:
+    """A server of the test's own: other processes would suffer from what is done here."""
+    return valkey.url
 
 
 @pytest.fixture

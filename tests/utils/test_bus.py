@@ -5,6 +5,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
+from app.launch.valkey import Valkey
 from app.models.base import new_id
 from app.utils.bus import CONTROL, WAITING_AT_MOST, Bus
 
@@ -30,6 +31,12 @@ class Ear:
 
 
 Join = Callable[[str], tuple[Bus, Ear]]
+
+
+@pytest.fixture
+def redis_url(valkey: Valkey) -> str:
+    """A server of the test's own: other processes would suffer from what is done here."""
+    return valkey.url
 
 
 @pytest.fixture
