@@ -70,10 +70,10 @@ class Viewer:
         self, seq: int, status: MembershipStatus, role: Role, *, by_self: bool
     ) -> None:
         """Take in what became of this person's membership with change `seq`."""
-        if seq <= self.checked:
+        if seq <= self.checked or self.end is not None:
+            # Who was sent out and is back within one wake-up still starts anew.
             return
         if status is MembershipStatus.ACCEPTED:
-            self.end = None
             self.grants.append((seq, role in ADMIN_ROLES or self.is_staff))
         elif not self.is_staff:
             reason = "left" if by_self else GONE.get(status, "kicked")

@@ -1,6 +1,6 @@
 // The heart of the room: what is chosen between, what is taken for granted, and how it will be judged.
 import { useSignal } from '@preact/signals';
-import type { Event, Item, Proposal } from '../../api/types';
+import type { Event, Item } from '../../api/types';
 import { t } from '../../i18n';
 import { Icon } from '../../parts/Icon';
 import { useSettled } from '../../parts/settled';
@@ -83,12 +83,13 @@ interface SectionProps {
 function ItemSection({ kind, onWish, ...rest }: SectionProps) {
   const event = useEvent();
   const items = useSettled(rest.items);
-  const proposals = useSettled(event.proposals);
-  const live = new Set(items.map(({ id }) => id));
-  const mine = proposals.filter(
+  const mine = event.proposals.filter(
     (one) => one.kind === kind || (kind === 'criterion' && one.kind === 'conclusion'),
   );
-  const additions = mine.filter((one) => isPending(one) && !(one.target_id && live.has(one.target_id)));
+  const pending = useSettled(mine.filter(isPending));
+  const decided = useSettled(mine.filter((one) => !isPending(one)));
+  const live = new Set(items.map(({ id }) => id));
+  const additions = pending.filter((one) => !(one.target_id && live.has(one.target_id)));
   const plural = kind === 'assumption' ? 'assumptions' : 'criteria';
   return (
     <section class="block" aria-labelledby={plural}>
@@ -100,7 +101,7 @@ function ItemSection({ kind, onWish, ...rest }: SectionProps) {
             key={item.id}
             item={item}
             number={index + 1}
-            proposals={pendingOn(mine, item)}
+            proposals={pending.filter((one) => one.target_id === item.id)}
             onWish={onWish}
           />
         ))}
@@ -118,10 +119,7 @@ function ItemSection({ kind, onWish, ...rest }: SectionProps) {
           {t(`propose.${kind}`)}
         </button>
       )}
-      <Decided proposals={mine.filter((one) => !isPending(one))} />
+      <Decided proposals={decided} />
     </section>
   );
 }
-
-const pendingOn = (proposals: Proposal[], item: Item) =>
-  proposals.filter((one) => isPending(one) && one.target_id === item.id);
