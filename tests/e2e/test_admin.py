@@ -20,7 +20,7 @@ async def _manage(open_page: OpenPage, room: Room, **settings: object) -> Page:
 
 
 def _row(page: Page, name: str) -> Locator:
-    return page.get_by_role("listitem").filter(has_text=name)
+    return page.get_by_role("main").get_by_role("listitem").filter(has_text=name)
 
 
 async def test_the_queue_is_cleared_by_hand_by_keys_and_at_once(
@@ -191,7 +191,7 @@ async def test_a_result_can_be_read_taken_along_and_printed(
     result: tuple[Room, Page], tmp_path: Path
 ) -> None:
     room, page = result
-    await expect(page.get_by_role("heading", name="Here")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Here", exact=True)).to_be_visible()
     await page.get_by_text("As a table").first.click()
     table = page.get_by_role("table", name="Ballots per option")
     await expect(table.get_by_role("row", name="Here 2")).to_be_visible()

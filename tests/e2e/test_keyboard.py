@@ -50,6 +50,7 @@ async def test_everything_a_member_does_without_a_pointer(
     await expect(dialog).to_be_hidden()
     await expect(opener).to_be_focused()
     await page.keyboard.press("Enter")
+    await expect(dialog.get_by_label("The assumption")).to_be_focused()
     await page.keyboard.type("By keyboard alone.")
     await _tab_to(page, dialog.get_by_role("button", name="Propose it"))
     await page.keyboard.press("Enter")
