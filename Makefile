@@ -5,7 +5,7 @@ PREPARE := "$(PYTHON3)" scripts/prepare.py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format load screenshots openapi migrate lock clean
+.PHONY: help run test lint format load bench screenshots openapi migrate lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 16
@@ -24,6 +24,9 @@ format: ## Lay out the code as the checks want it
 
 load: ## Drive a running room with many people (TARGET, USERS, TIME)
 	@$(PREPARE) test && exec $(VENV) -m locust -f loadtests --headless --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --stop-timeout 5 --only-summary --run-time $(or $(TIME),60s)
+
+bench: ## Measure votes and streams beside pgbench (SECONDS a figure)
+	@$(PREPARE) test && exec $(VENV) -m loadtests.bench $(SECONDS)
 
 screenshots: ## Take pictures of a running room in a browser
 	@$(PREPARE) test && exec $(VENV) scripts/screenshots.py

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from app.models.payloads import Payload
 from app.routers.deps import TheHouse
 from app.services.readiness import Readiness, examine
-from app.utils import metrics
+from app.utils import metrics as instruments
 
 router = APIRouter(tags=["operations"])
 
@@ -28,8 +28,8 @@ async def readyz(house: TheHouse, response: Response) -> Readiness:
 
 
 @router.get("/metrics", response_class=Response)
-async def read_metrics(house: TheHouse) -> Response:
+async def metrics(house: TheHouse) -> Response:
     house.vitals.look()
     await house.vitals.ask_database()
-    exposed = metrics.expose(house.settings.metrics_dir)
-    return Response(exposed, headers={"Content-Type": metrics.MEDIA_TYPE})
+    exposed = instruments.expose(house.settings.metrics_dir)
+    return Response(exposed, headers={"Content-Type": instruments.MEDIA_TYPE})

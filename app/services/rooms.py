@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,13 +12,14 @@ import sqlalchemy as sa
 import structlog
 
 from app.models import Event
+from app.models.base import now
 from app.models.errors import Unavailable
 from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
 from app.services.changes import changes_after
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
-from app.utils.frames import Frame, change_frame
+from app.utils.frames import NOTHING, Batch, Frame, change_frame
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +28,8 @@ RETRY: Final = 0.5
 # Seconds that a number may be missing before the log is asked for it.
 GRACE: Final = 0.03
 PATIENCE: Final = 5.0
+# Streams that are served before everything else gets a turn.
+AT_ONCE: Final = 250
 
 
 class Room:
@@ -46,6 +50,10 @@ class Room:
         self._heard = 0
         self._early: dict[int, Frame] = {}
         self._healing: asyncio.Task[None] | None = None
+        self._latest: tuple[int, int, Batch] = (-1, -1, NOTHING)
+        self._stale = False
+        self._measured = -1
+        self._round: asyncio.Task[None] | None = None
 
     def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
         """Take frames as they arrive. Next: send it. Old: drop it. Ahead: keep it for a moment.
@@ -87,14 +95,18 @@ class Room:
                 "log_unreadable", "The event cannot be read right now.", retry_after=5
             ) from None
 
-    def after(self, cursor: int) -> Sequence[Frame] | None:
+    def after(self, cursor: int) -> Batch | None:
         """Return the frames after a number, or None where the ring does not reach back so far."""
         if self.head is None or cursor >= self.head:
-            return ()
+            return NOTHING
         missing = self.head - cursor
         if missing > len(self._ring):
             return None
-        return [self._ring[index] for index in range(-missing, 0)]
+        # Nearly everybody is at the same place: what follows it is put together once.
+        if self._latest[:2] != (cursor, self.head):
+            frames = [self._ring[index] for index in range(-missing, 0)]
+            self._latest = (cursor, self.head, Batch.of(frames))
+        return self._latest[2]
 
     @property
     def lag(self) -> int:
@@ -102,8 +114,9 @@ class Room:
         return max(0, self._heard - self.head) if self.head is not None else 0
 
     def close(self) -> None:
-        if self._healing is not None:
-            self._healing.cancel()
+        for task in (self._healing, self._round):
+            if task is not None:
+                task.cancel()
 
     async def _heal(self, grace: float) -> None:
         try:
@@ -188,6 +201,45 @@ class Room:
                 viewer.finish(frame.seq, reason)
 
     def wake(self) -> None:
-        """Let every viewer look again."""
+        """Go round the viewers: each sends what is new to it."""
         news, self.news = self.news, asyncio.Event()
         news.set()
+        self._stale = True
+        if self._round is None and self.viewers:
+            self._round = asyncio.create_task(self._go_round(), name=f"round {self.event_id}")
+
+    async def _go_round(self) -> None:
+        while self._stale:
+            self._stale = False
+            newest = self._take_newest()
+            for place, viewer in enumerate(list(self.viewers), start=1):
+                self._pump(viewer)
+                if place % AT_ONCE == 0:
+                    _measure(newest)
+                    await asyncio.sleep(0)
+            _measure(newest)
+        self._round = None
+
+    def _take_newest(self) -> Frame | None:
+        """Return the newest frame, once: a round is as late as the frame it brings."""
+        if not self._ring or self._ring[-1].seq == self._measured:
+            return None
+        self._measured = self._ring[-1].seq
+        return self._ring[-1]
+
+    @staticmethod
+    def _pump(viewer: Viewer) -> None:
+        try:
+            if viewer.stream is not None:
+                viewer.stream.pump()
+        except Exception as error:
+            # One stream that breaks must not silence the others: it ends, and comes back.
+            log.exception("stream_broken", error=str(error))
+            viewer.cut = viewer.cut or (None,)
+
+
+def _measure(newest: Frame | None) -> None:
+    """Observe how old a change was when the last of so many streams was given it."""
+    if newest is not None:
+        made = datetime.fromisoformat(orjson.loads(newest.data)["at"])
+        metrics.DELIVERY.observe(max(0.0, (now() - made).total_seconds()))

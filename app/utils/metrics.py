@@ -1,7 +1,7 @@
 """What is measured: every instrument of a process, with its labels bound once.
 
 They are observed where things happen and cost the hot paths next to nothing: votes are measured by
-the batch, deliveries on a sample of the streams. Where several workers serve one address the
+the batch, deliveries by the round. Where several workers serve one address the
 client library adds them up from files in `PROMETHEUS_MULTIPROC_DIR`, so a scrape of any worker
 speaks for all; gauges are then as fresh as each worker's last round.
 """
@@ -57,9 +57,10 @@ CONNECTS: Final = _counters(
 )
 DISCONNECTS: Final = _counters(
     "assent_stream_disconnects_total",
-    "Streams ended: by the client or its line, by lost rights or the event's end, or sent away",
+    "Streams ended: by the client or its line, by lost rights or the event's end, sent away to "
+    "come back, or cut because the socket took nothing",
     "reason",
-    *("client", "revoked", "sent_away"),
+    *("client", "revoked", "sent_away", "slow"),
 )
 RESETS: Final = _counters(
     "assent_stream_resets_total",
@@ -70,9 +71,6 @@ RESETS: Final = _counters(
 STREAMS_REFUSED: Final = Counter(
     "assent_streams_refused_total", "Streams told to come back later, because of limits or trouble"
 )
-SLOW_CUTS: Final = Counter(
-    "assent_slow_streams_cut_total", "Streams cut because their socket took nothing"
-)
 RING_MISSES: Final = Counter(
     "assent_ring_misses_total", "Times a stream was behind the ring and read the log itself"
 )
@@ -81,7 +79,8 @@ LOG_READS: Final = Counter(
 )
 DELIVERY: Final = Histogram(
     "assent_delivery_latency_seconds",
-    "From the making of a change, just before its commit, to its bytes at the socket; sampled",
+    "From the making of a change, just before its commit, to its bytes at the socket; "
+    "taken of the last stream of a round, and of one in 250",
     buckets=WAITS,
 )
 HEAD_LAG: Final = _worst(

@@ -63,7 +63,11 @@ async def test_a_failed_sign_in_does_not_tell_whether_there_is_an_account(api: A
     await api.nobody().ok("POST", "/auth/signup", account)
     wrong = {"email": account["email"], "password": "wrong horse"}
     unknown = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD}
-    answers = [await api.nobody().send("POST", "/auth/login", body) for body in (wrong, unknown)]
+    same = {"X-Request-ID": "same"}
+    answers = [
+        await api.nobody().send("POST", "/auth/login", body, headers=same)
+        for body in (wrong, unknown)
+    ]
     problem(answers[0], 401, "wrong_credentials")
     assert answers[0].content == answers[1].content
     assert {name: value for name, value in answers[0].headers.items() if name != "date"} == {

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    async_playwright,
+    expect,
+)
 
 from tests.support.client import Person
 from tests.support.server import ROOT, Server
@@ -36,22 +43,33 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture
 async def open_page(browser: Browser, servers: tuple[Server, Server]) -> AsyncIterator[OpenPage]:
-    """Open a browser of its own at one of the servers; none may complain by the end."""
+    """Open a browser of its own at one of the servers; none may complain by the end.
+
+    `shaky` pages may lose requests: their test takes the line away.
+    """
     contexts, complaints = [], []
 
     async def open_one(
-        path: str = "/", *, person: Person | None = None, at: int = 0, **settings: object
+        path: str = "/",
+        *,
+        person: Person | None = None,
+        at: int = 0,
+        url: str | None = None,
+        shaky: bool = False,
+        init: str | None = None,
+        **settings: object,
     ) -> Page:
-        url = servers[at].url
+        url = url or servers[at].url
         context = await browser.new_context(**{"locale": "en-GB", "base_url": url, **settings})
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         if person is not None and person.token is not None:
             cookie = {"name": "assent_session", "value": person.token, "url": url}
             await context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
+        if init is not None:
+            await context.add_init_script(init)
+        _listen(context, url, complaints, shaky=shaky)
         page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: _note(request, complaints))
         await page.goto(path)
         return page
 
@@ -73,7 +91,27 @@ def photograph(request: pytest.FixtureRequest) -> Photograph:
     return take
 
 
-def _note(request: Request, complaints: list[str]) -> None:
-    """Streams end when their page does; nothing else may fail."""
-    if not request.url.endswith("/stream") and "/stream?" not in request.url:
+def _listen(context: BrowserContext, url: str, complaints: list[str], *, shaky: bool) -> None:
+    """Nothing may break, no other host be asked, and the security policy never be touched."""
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: _note_words(message.text, complaints))
+    context.on("request", lambda request: _note_host(request, url, complaints))
+    if not shaky:
+        context.on("requestfailed", lambda request: _note_failure(request, complaints))
+
+
+def _note_words(text: str, complaints: list[str]) -> None:
+    if "Content Security Policy" in text:
+        complaints.append(text)
+
+
+def _note_host(request: Request, url: str, complaints: list[str]) -> None:
+    if not request.url.startswith((f"{url}/", "blob:", "data:")):
+        complaints.append(f"asked another host: {request.url}")
+
+
+def _note_failure(request: Request, complaints: list[str]) -> None:
+    """Streams end when their page does, and requests when it moves on; nothing else may."""
+    stream = request.url.endswith("/stream") or "/stream?" in request.url
+    if not stream and request.failure != "net::ERR_ABORTED":
         complaints.append(f"{request.method} {request.url}: {request.failure}")

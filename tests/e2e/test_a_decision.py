@@ -1,21 +1,12 @@
 import re
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, Photograph
+from tests.e2e.screens import PHONE, card, part, propose
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
 from tests.support.truth import Truth
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-
-def _proposal(page: Page, words: str) -> Locator:
-    return (
-        page.get_by_role("listitem")
-        .filter(has_text=words)
-        .filter(has=page.get_by_role("group", name="Your vote"))
-    )
 
 
 async def _join(page: Page, room: Room, name: str) -> None:
@@ -26,20 +17,8 @@ async def _join(page: Page, room: Room, name: str) -> None:
     await expect(page.get_by_role("region", name="Assumptions")).to_be_visible()
 
 
-async def _propose(page: Page, words: str) -> None:
-    await page.get_by_role("button", name="Propose an assumption").click()
-    dialog = page.get_by_role("dialog", name="Propose an assumption")
-    await dialog.get_by_label("The assumption").fill(words)
-    await dialog.get_by_role("button", name="Propose it").click()
-    await expect(dialog).to_be_hidden()
-
-
 async def _cast(page: Page, option: str) -> None:
-    await (
-        page.get_by_role("navigation", name="Parts of the room")
-        .get_by_role("link", name="Ballot")
-        .click()
-    )
+    await part(page, "Ballot").click()
     await page.get_by_role("radio", name=option).check()
     await page.get_by_role("button", name="Cast the ballot").click()
     await expect(page.get_by_text("Your ballot is counted.")).to_be_visible()
@@ -54,17 +33,17 @@ async def test_people_decide_together(
     await _join(ada, room, "Ada")
     await _join(ben, room, "Ben")
 
-    await _propose(ada, words)
-    await expect(_proposal(ben, words)).to_contain_text("2 more to accept")
-    await _proposal(ada, words).get_by_role("button", name="Agree", exact=True).click()
-    await expect(_proposal(ben, words)).to_contain_text("1 agree")
-    await expect(_proposal(ben, words)).to_contain_text("1 more to accept")
+    await propose(ada, words)
+    await expect(card(ben, words)).to_contain_text("2 more to accept")
+    await card(ada, words).get_by_role("button", name="Agree", exact=True).click()
+    await expect(card(ben, words)).to_contain_text("1 agree")
+    await expect(card(ben, words)).to_contain_text("1 more to accept")
     await photograph(ben, "one-vote")
-    await _proposal(ben, words).get_by_role("button", name="Agree", exact=True).click()
+    await card(ben, words).get_by_role("button", name="Agree", exact=True).click()
 
     for page in (ada, ben):
         assumptions = page.get_by_role("region", name="Assumptions")
-        await expect(_proposal(page, words)).to_have_count(0)
+        await expect(card(page, words)).to_have_count(0)
         await expect(
             assumptions.get_by_role("listitem").filter(has_text=words).first
         ).to_be_visible()
@@ -108,36 +87,13 @@ async def test_a_vote_is_taken_back(host: Person, open_page: OpenPage, truth: Tr
     proposal = await room.propose(host, "We meet on Monday.")
     (guest,) = await room.guests(1)
     page = await open_page(room.path, person=guest)
-    card = _proposal(page, "We meet on Monday.")
-    await card.get_by_role("button", name="Disagree", exact=True).click()
-    await expect(card).to_contain_text("1 disagree")
-    await card.get_by_role("button", name=re.compile("Undo|Take back")).click()
-    await expect(card).to_contain_text("0 disagree")
-    await expect(card.get_by_text("You have not voted.")).to_be_visible()
+    monday = card(page, "We meet on Monday.")
+    await monday.get_by_role("button", name="Disagree", exact=True).click()
+    await expect(monday).to_contain_text("1 disagree")
+    await monday.get_by_role("button", name=re.compile("Undo|Take back")).click()
+    await expect(monday).to_contain_text("0 disagree")
+    await expect(monday.get_by_text("You have not voted.")).to_be_visible()
     assert await truth.votes(proposal) == 0
-
-
-async def test_who_is_kicked_sees_why(
-    host: Person, open_page: OpenPage, photograph: Photograph
-) -> None:
-    room = await open_room(host)
-    (guest,) = await room.guests(1)
-    page = await open_page(room.path, person=guest, at=1)
-    await expect(page.get_by_role("region", name="Assumptions")).to_be_visible()
-    await room.manage(guest.membership["id"], "kick")
-    await expect(page.get_by_text("You were removed from this event")).to_be_visible()
-    await photograph(page, "kicked")
-
-
-async def test_a_page_that_was_offline_catches_up(host: Person, open_page: OpenPage) -> None:
-    room = await open_room(host)
-    (guest,) = await room.guests(1)
-    page = await open_page(room.path, person=guest)
-    await expect(page.get_by_role("region", name="Assumptions")).to_be_visible()
-    await page.context.set_offline(True)
-    await room.propose(host, "Said while you were away.")
-    await page.context.set_offline(False)
-    await expect(_proposal(page, "Said while you were away.")).to_be_visible()
 
 
 async def test_the_room_speaks_korean(

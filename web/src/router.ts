@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals';
 
 export const path = signal(location.pathname);
-export const query = () => new URLSearchParams(location.search);
+const search = signal(location.search);
+export const query = () => new URLSearchParams(search.value);
 
 export function go(to: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', to);
@@ -29,6 +30,7 @@ export function match(pattern: string, actual: string): Params | null {
 
 function arrived(): void {
   path.value = location.pathname;
+  search.value = location.search;
 }
 
 function follow(event: MouseEvent): void {

@@ -49,6 +49,7 @@ export const event = (part: Partial<Event> = {}): Event => ({
   policies: {
     membership_auto_approved: true,
     guests_allowed: true,
+    observers_allowed: false,
     password_required: false,
     assumption: { auto_approve: true, min_votes: 3 },
     criterion: { auto_approve: true, min_votes: 3 },

@@ -28,6 +28,7 @@ export interface CodeCheck {
   subject: string;
   status: EventStatus;
   guests_allowed: boolean;
+  observers_allowed: boolean;
   password_required: boolean;
   members: number;
   capacity: number;

@@ -39,13 +39,20 @@ interface SignedIn {
   user: User;
 }
 
+/** What it takes to come in: as a member, or to watch. */
+export interface Entry {
+  entrance_code: string;
+  password?: string;
+  observe?: true;
+}
+
 export const auth = {
   me: () => get<User>('/auth/me'),
   signup: (body: { email: string; password: string; name: string; locale: Locale }) =>
     request<SignedIn>('POST', '/auth/signup', { body }),
   login: (body: { email: string; password: string }) => request<SignedIn>('POST', '/auth/login', { body }),
   logout: () => request<void>('POST', '/auth/logout'),
-  guest: (body: { name: string; entrance_code: string; password?: string; locale: Locale }) =>
+  guest: (body: Entry & { name: string; locale: Locale }) =>
     request<SignedIn & { membership: Membership }>('POST', '/auth/guest', { body }),
   claim: (body: { email: string; password: string }) => request<SignedIn>('POST', '/auth/claim', { body }),
   change: (body: { name?: string; locale?: Locale; password?: string; current_password?: string }) =>
@@ -63,8 +70,7 @@ export const events = {
   check: (entrance_code: string) =>
     request<CodeCheck>('POST', '/events/entrance-code/check', { body: { entrance_code } }),
   freeCode: () => get<{ entrance_code: string }>('/events/entrance-code/generate'),
-  enter: (body: { entrance_code: string; password?: string }) =>
-    request<Membership>('POST', '/events/entry', { body }),
+  enter: (body: Entry) => request<Membership>('POST', '/events/entry', { body }),
   overview: (id: string) => get<Overview>(`/events/${id}/overview`),
   one: (id: string) => get<Event>(`/events/${id}`),
   change: (id: string, body: EventPatch) => request<Event>('PATCH', `/events/${id}`, { body }),

@@ -30,6 +30,8 @@ export interface VotePolicy {
 export interface Policies {
   membership_auto_approved: boolean;
   guests_allowed: boolean;
+  /** Whether the link for watching lets people in. */
+  observers_allowed: boolean;
   password_required: boolean;
   assumption: VotePolicy;
   criterion: VotePolicy;

@@ -79,9 +79,12 @@ class Connection implements Line {
     const watchdog = setInterval(() => {
       if (Date.now() - this.heardAt > SILENCE_MS) this.abort.abort();
     }, 5_000);
+    const cut = () => this.abort.abort();
+    addEventListener('offline', cut);
     try {
       return await this.read();
     } finally {
+      removeEventListener('offline', cut);
       clearInterval(watchdog);
     }
   }

@@ -1,5 +1,6 @@
 // What the stream brings is drawn once per frame, and slowly while nobody looks; what a person does is drawn at once.
 import { options } from 'preact';
+import { holding } from './hold';
 
 let calm = false;
 
@@ -16,6 +17,6 @@ export function setPace(): void {
   options.debounceRendering = (draw) => {
     if (!calm) queueMicrotask(draw);
     else if (document.hidden) setTimeout(draw, 250);
-    else requestAnimationFrame(draw);
+    else requestAnimationFrame(() => holding(draw));
   };
 }

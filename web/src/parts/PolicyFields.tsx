@@ -9,6 +9,7 @@ export type PolicyDraft = Omit<Policies, 'password_required'>;
 export const DEFAULT_POLICIES: PolicyDraft = {
   membership_auto_approved: true,
   guests_allowed: true,
+  observers_allowed: false,
   assumption: { auto_approve: true, min_votes: 3 },
   criterion: { auto_approve: true, min_votes: 3 },
   conclusion: { auto_approve: true, threshold_percent: 50 },

@@ -1,16 +1,9 @@
-// The address as a QR code, drawn as one SVG path. The encoder is downloaded only where a code is shown.
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+// The address as a QR code, drawn as one SVG path. Only the stage shows one, and brings the encoder along.
+import { useMemo } from 'preact/hooks';
+import { encode } from 'uqr';
 
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const shape = useSignal<{ size: number; path: string } | null>(null);
-  useEffect(() => {
-    void import('uqr').then(({ encode }) => {
-      const { size, data } = encode(text, { ecc: 'M', border: 2 });
-      shape.value = { size, path: squares(data) };
-    });
-  }, [text]);
-  const size = shape.value?.size ?? 29;
+  const { size, data } = useMemo(() => encode(text, { ecc: 'M', border: 2 }), [text]);
   return (
     <svg
       class="qr"
@@ -20,7 +13,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
       shape-rendering="crispEdges"
     >
       <rect width={size} height={size} />
-      {shape.value && <path d={shape.value.path} />}
+      <path d={squares(data)} />
     </svg>
   );
 }

@@ -14,6 +14,9 @@ export const isMe = ({ me }: Event, person: Person): boolean => me.membership?.u
 export const mayVote = ({ status, me }: Event): boolean =>
   status === 'IN_PROGRESS' && me.membership !== null && votes(me.membership);
 
+/** Came to watch: sees everything, and is never asked to vote. */
+export const watches = ({ me }: Event): boolean => me.membership?.role === 'OBSERVER';
+
 export const mayComment = ({ status, me }: Event): boolean => status !== 'FINISHED' && me.membership !== null;
 
 export const mayWithdraw = (event: Event, proposal: Proposal): boolean =>

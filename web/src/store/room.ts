@@ -9,11 +9,15 @@ import { observeMessage } from '../live/clock';
 import type { Frame, RevokedReason } from '../live/frames';
 import type { Line, LineState } from '../live/line';
 import { openSharedLine } from '../live/shared';
+import { withBallot, withVote } from './answered';
 import { Around } from './around';
 import { fold, moveTo } from './fold';
 
 /** Why there is no room to show. */
 export type Gate = { kind: 'refused'; status: number } | { kind: 'revoked'; reason: RevokedReason };
+
+const NEW_SESSION_ATTEMPTS = 4;
+const NEW_SESSION_MS = 400;
 
 export class Room extends Around {
   readonly event = signal<Event | null>(null);
@@ -23,6 +27,7 @@ export class Room extends Around {
   private connection: Line | null = null;
   private closed = false;
   private early: Change[] = [];
+  private answers: ((event: Event) => Event)[] = [];
 
   constructor(readonly id: string) {
     super();
@@ -55,19 +60,12 @@ export class Room extends Around {
   }
 
   /** The answer to one's own vote: no change on the stream says who voted how. */
-  voteCounted({ proposal_id, choice, tally, seq }: VoteAnswer): void {
-    const event = this.now;
-    const { [proposal_id]: _, ...others } = event.me.votes;
-    const votes = choice ? { ...others, [proposal_id]: choice } : others;
-    const proposals =
-      seq > event.seq
-        ? event.proposals.map((one) => (one.id === proposal_id ? { ...one, tally } : one))
-        : event.proposals;
-    this.event.value = { ...event, proposals, me: { ...event.me, votes } };
+  voteCounted(answer: VoteAnswer): void {
+    this.answered((event) => withVote(event, answer));
   }
 
   ballotCounted(): void {
-    this.event.value = { ...this.now, me: { ...this.now.me, has_ballot: true } };
+    this.answered(withBallot);
   }
 
   /** A whole event that the server sent in answer to a write. */
@@ -84,6 +82,12 @@ export class Room extends Around {
     else if (frame.type === 'reset') this.catchingUp.value = true;
     else this.revoked(frame.reason);
     if (frame.type === 'snapshot') this.catchingUp.value = false;
+  }
+
+  /** A vote that waited since an earlier visit can be answered before the event is here. */
+  private answered(change: (event: Event) => Event): void {
+    if (this.event.value) this.event.value = change(this.event.value);
+    else this.answers.push(change);
   }
 
   private get now(): Event {
@@ -104,8 +108,19 @@ export class Room extends Around {
   /** A finished event has nothing more to tell, and stays readable. */
   private revoked(reason: RevokedReason): void {
     this.close();
-    if (reason === 'event_closed') this.line.value = { kind: 'over', status: 204 };
+    if (reason === 'signed_out') void this.signedOut();
+    else if (reason === 'event_closed') this.line.value = { kind: 'over', status: 204 };
     else this.gate.value = { kind: 'revoked', reason };
+  }
+
+  /** A guest who becomes an account changes sessions: whoever is still signed in just goes on. */
+  private async signedOut(): Promise<void> {
+    this.line.value = { kind: 'connecting' };
+    for (let attempt = 0; attempt < NEW_SESSION_ATTEMPTS; attempt++) {
+      await pause(NEW_SESSION_MS * attempt);
+      if (await api.one(this.id).catch(() => null)) return this.reopen();
+    }
+    this.gate.value = { kind: 'revoked', reason: 'signed_out' };
   }
 
   private hidden(seq: number): void {
@@ -162,7 +177,8 @@ export class Room extends Around {
   private async load(): Promise<void> {
     for (let attempt = 0; !this.closed; attempt++) {
       try {
-        this.event.value = await api.one(this.id);
+        const event = await api.one(this.id);
+        this.event.value = this.answers.splice(0).reduce((now, change) => change(now), event);
         return;
       } catch (error) {
         if (error instanceof Problem && !error.passing) return this.refused(error.status);

@@ -11,9 +11,10 @@ import { Notice } from '../../parts/Notice';
 import { StatusPill } from '../../parts/StatusPill';
 import { TopBar } from '../../parts/TopBar';
 import { useTitle } from '../../parts/title';
-import { go, type Params } from '../../router';
+import { go, type Params, query } from '../../router';
 import { user } from '../../store/session';
 import { JoinForm } from './JoinForm';
+import { FullHouse, Watching } from './Watching';
 
 export function Join({ params }: { params: Params }) {
   const code = (params.code ?? '').toUpperCase();
@@ -46,19 +47,21 @@ export function Join({ params }: { params: Params }) {
 }
 
 function Invitation({ code, event }: { code: string; event: CodeCheck }) {
+  const asked = query().has('observe');
+  const observe = asked && event.observers_allowed;
   return (
     <>
-      <p class="eyebrow">{t('join.invited')}</p>
+      <p class="eyebrow">{t(observe ? 'watch.invited' : 'join.invited')}</p>
       <h1 class="subject">{event.subject}</h1>
       <p class="facts">
         <StatusPill status={event.status} />
         <span>{t('count.members', event.members, event.capacity)}</span>
       </p>
       {event.status === 'FINISHED' && <Notice>{t('join.finished')}</Notice>}
-      {event.members >= event.capacity && event.status !== 'FINISHED' && (
-        <Notice kind="warn">{t('join.full')}</Notice>
-      )}
-      <JoinForm code={code} event={event} />
+      {observe && <Watching code={code} />}
+      {asked && !observe && <Notice kind="warn">{t('watch.closed')}</Notice>}
+      {!observe && <FullHouse code={code} event={event} />}
+      <JoinForm code={code} event={event} observe={observe} />
     </>
   );
 }

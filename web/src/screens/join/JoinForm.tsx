@@ -1,7 +1,7 @@
 // Coming in: a name for guests, a password where one is set, nothing else.
 import { useSignal } from '@preact/signals';
 import type { CodeCheck } from '../../api/answers';
-import { auth, events } from '../../api/endpoints';
+import { auth, type Entry, events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
 import { locale, t } from '../../i18n';
 import { useAction } from '../../parts/action';
@@ -14,18 +14,30 @@ import { signedIn, user } from '../../store/session';
 
 const LAST_NAME = 'assent:name';
 
-export function JoinForm({ code, event }: { code: string; event: CodeCheck }) {
+interface Props {
+  code: string;
+  event: CodeCheck;
+  /** Comes to watch, not to vote. */
+  observe: boolean;
+}
+
+export function JoinForm({ code, event, observe }: Props) {
   const name = useSignal(localStorage.getItem(LAST_NAME) ?? '');
   const password = useSignal('');
   const who = user.value;
   const action = useAction(async () => {
-    const entry = { entrance_code: code, ...(event.password_required ? { password: password.value } : {}) };
+    const entry: Entry = {
+      entrance_code: code,
+      ...(event.password_required ? { password: password.value } : {}),
+      ...(observe ? { observe } : {}),
+    };
     if (who) await enter(entry);
     else await enterAsGuest(name.value.trim(), entry);
     go(`/events/${event.event_id}`, { replace: true });
   });
+  const next = `/join/${code}${observe ? '?observe' : ''}`;
   if (who === undefined) return <Loading />;
-  if (!who && !event.guests_allowed) return <AccountNeeded code={code} />;
+  if (!who && !event.guests_allowed) return <AccountNeeded next={next} />;
   return (
     <form
       class="form"
@@ -35,7 +47,7 @@ export function JoinForm({ code, event }: { code: string; event: CodeCheck }) {
       }}
     >
       {who ? (
-        <p class="as-who">{t('join.as', who.name)}</p>
+        <p class="as-who">{t(observe ? 'watch.as' : 'join.as', who.name)}</p>
       ) : (
         <Field
           label={t('join.name')}
@@ -65,26 +77,26 @@ export function JoinForm({ code, event }: { code: string; event: CodeCheck }) {
       )}
       <Failure error={action.error} />
       <button type="submit" class="button primary big" disabled={action.busy}>
-        {t(event.membership_auto_approved ? 'join.enter' : 'join.ask')}
+        {t(verb(event, observe))}
       </button>
       {!event.membership_auto_approved && <p class="field-hint">{t('join.approval')}</p>}
       {!who && (
         <p class="aside">
-          {t('auth.have')} <a href={signInFor(code)}>{t('auth.signIn')}</a>
+          {t('auth.have')} <a href={signInFor(next)}>{t('auth.signIn')}</a>
         </p>
       )}
     </form>
   );
 }
 
-function AccountNeeded({ code }: { code: string }) {
+function AccountNeeded({ next }: { next: string }) {
   return (
     <Notice title={t('join.noGuests')}>
       <div class="actions">
-        <a class="button primary" href={signInFor(code)}>
+        <a class="button primary" href={signInFor(next)}>
           {t('auth.signIn')}
         </a>
-        <a class="button" href={`${signInFor(code)}&new=1`}>
+        <a class="button" href={`${signInFor(next)}&new=1`}>
           {t('auth.signUp')}
         </a>
       </div>
@@ -92,18 +104,20 @@ function AccountNeeded({ code }: { code: string }) {
   );
 }
 
-const signInFor = (code: string) => `/sign-in?next=/join/${code}`;
+const signInFor = (next: string) => `/sign-in?next=${encodeURIComponent(next)}`;
 
-async function enter(entry: { entrance_code: string; password?: string }): Promise<void> {
+function verb(event: CodeCheck, observe: boolean) {
+  if (!event.membership_auto_approved) return observe ? 'watch.ask' : 'join.ask';
+  return observe ? 'watch.enter' : 'join.enter';
+}
+
+async function enter(entry: Entry): Promise<void> {
   await events.enter(entry).catch((error: unknown) => {
     if (!(error instanceof Problem && /already/.test(error.code))) throw error;
   });
 }
 
-async function enterAsGuest(
-  name: string,
-  entry: { entrance_code: string; password?: string },
-): Promise<void> {
+async function enterAsGuest(name: string, entry: Entry): Promise<void> {
   const { user: guest } = await auth.guest({ name, locale: locale.value, ...entry });
   localStorage.setItem(LAST_NAME, name);
   signedIn(guest);

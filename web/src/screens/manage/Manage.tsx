@@ -7,6 +7,7 @@ import { Glance } from './Glance';
 import { JoinQueue } from './JoinQueue';
 import { ProposalQueue } from './ProposalQueue';
 import { Settings } from './Settings';
+import { WatchLink } from './WatchLink';
 
 export function Manage() {
   const event = useEvent();
@@ -16,6 +17,7 @@ export function Manage() {
       <Glance />
       <JoinQueue />
       <ProposalQueue />
+      <WatchLink />
       <Settings key={event.id} />
     </div>
   );

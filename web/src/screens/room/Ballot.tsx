@@ -14,7 +14,7 @@ import { isOpen, waits } from '../../queue/intention';
 import { latestFor } from '../../queue/queue';
 import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
 import { type BallotDraft, reconciled, sameDraft, sameMembers } from '../../store/ranking';
-import { mayVote } from '../../store/rights';
+import { mayVote, watches } from '../../store/rights';
 import { castBallot } from '../../store/voting';
 import { useEvent } from './context';
 import { RankList } from './RankList';
@@ -22,6 +22,30 @@ import { State } from './State';
 import { Turnout } from './Turnout';
 
 export function BallotView() {
+  return watches(useEvent()) ? <Watched /> : <OwnBallot />;
+}
+
+/** Who does not vote sees what the ballot asks and how many have answered. */
+function Watched() {
+  const event = useEvent();
+  return (
+    <>
+      <State />
+      <header class="block-head">
+        <h2>{t('ballot.watched')}</h2>
+        <p>{t('ballot.watchedLead')}</p>
+      </header>
+      <Turnout />
+      <ol class="plain-list">
+        {event.options.map(({ id, content }) => (
+          <li key={id}>{content}</li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function OwnBallot() {
   const event = useEvent();
   const cast = useCast(event);
   return (

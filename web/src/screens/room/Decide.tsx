@@ -1,11 +1,11 @@
 // The heart of the room: what is chosen between, what is taken for granted, and how it will be judged.
 import { useSignal } from '@preact/signals';
-import type { Item, Proposal } from '../../api/types';
+import type { Event, Item } from '../../api/types';
 import { t } from '../../i18n';
 import { Icon } from '../../parts/Icon';
 import { useSettled } from '../../parts/settled';
 import { isPending } from '../../store/fold';
-import { mayVote } from '../../store/rights';
+import { mayVote, watches } from '../../store/rights';
 import { Comments } from './Comments';
 import { Composer, type Wish } from './Composer';
 import { useEvent } from './context';
@@ -38,13 +38,7 @@ export function Decide() {
           ))}
         </ol>
         <a class="button" href={`/events/${event.id}/${event.status === 'FINISHED' ? 'result' : 'ballot'}`}>
-          {t(
-            event.status === 'FINISHED'
-              ? 'state.seeResult'
-              : event.me.has_ballot
-                ? 'ballot.recast'
-                : 'ballot.go',
-          )}
+          {t(nextStep(event))}
         </a>
       </section>
       <ItemSection kind="assumption" items={event.assumptions} onWish={ask} />
@@ -65,6 +59,12 @@ export function Decide() {
   );
 }
 
+function nextStep(event: Event) {
+  if (event.status === 'FINISHED') return 'state.seeResult';
+  if (watches(event)) return 'ballot.watch';
+  return event.me.has_ballot ? 'ballot.recast' : 'ballot.go';
+}
+
 function SectionHead({ id, title, hint }: { id: string; title: string; hint: string }) {
   return (
     <header class="block-head">
@@ -83,12 +83,13 @@ interface SectionProps {
 function ItemSection({ kind, onWish, ...rest }: SectionProps) {
   const event = useEvent();
   const items = useSettled(rest.items);
-  const proposals = useSettled(event.proposals);
-  const live = new Set(items.map(({ id }) => id));
-  const mine = proposals.filter(
+  const mine = event.proposals.filter(
     (one) => one.kind === kind || (kind === 'criterion' && one.kind === 'conclusion'),
   );
-  const additions = mine.filter((one) => isPending(one) && !(one.target_id && live.has(one.target_id)));
+  const pending = useSettled(mine.filter(isPending));
+  const decided = useSettled(mine.filter((one) => !isPending(one)));
+  const live = new Set(items.map(({ id }) => id));
+  const additions = pending.filter((one) => !(one.target_id && live.has(one.target_id)));
   const plural = kind === 'assumption' ? 'assumptions' : 'criteria';
   return (
     <section class="block" aria-labelledby={plural}>
@@ -100,7 +101,7 @@ function ItemSection({ kind, onWish, ...rest }: SectionProps) {
             key={item.id}
             item={item}
             number={index + 1}
-            proposals={pendingOn(mine, item)}
+            proposals={pending.filter((one) => one.target_id === item.id)}
             onWish={onWish}
           />
         ))}
@@ -118,10 +119,7 @@ function ItemSection({ kind, onWish, ...rest }: SectionProps) {
           {t(`propose.${kind}`)}
         </button>
       )}
-      <Decided proposals={mine.filter((one) => !isPending(one))} />
+      <Decided proposals={decided} />
     </section>
   );
 }
-
-const pendingOn = (proposals: Proposal[], item: Item) =>
-  proposals.filter((one) => isPending(one) && one.target_id === item.id);

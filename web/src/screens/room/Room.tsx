@@ -58,7 +58,7 @@ function Inside({ view }: { view: string }) {
         <View />
       </main>
       {view !== 'activity' && (
-        <aside class="room-aside">
+        <aside class="room-aside" tabIndex={0} aria-label={t('nav.activity')}>
           <Activity />
         </aside>
       )}

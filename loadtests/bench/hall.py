@@ -1,0 +1,75 @@
+"""An event full of people, made over the ordinary API."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from urllib.parse import urlsplit
+
+from loadtests.bench.wire import Connection, connect
+
+
+@dataclass(frozen=True)
+class Hall:
+    """One started event, with proposals that nothing decides and people who vote."""
+
+    host: str
+    port: int
+    event_id: str
+    proposals: list[str]
+    tokens: list[str]
+    _turns: Iterator[int] = field(default_factory=count)
+
+    def turn(self) -> int:
+        """Return a number that was not returned before, so that each vote changes something."""
+        return next(self._turns)
+
+    def vote_path(self, turn: int) -> str:
+        proposal = self.proposals[turn % len(self.proposals)]
+        return f"/api/events/{self.event_id}/assumption-proposals/{proposal}/votes"
+
+
+async def fill(url: str, people: int, proposals: int = 20) -> Hall:
+    """Open an event and let people in."""
+    place = urlsplit(url)
+    host, port = place.hostname or "", place.port or 80
+    door = await connect(host, port)
+    owner = {"email": f"{uuid.uuid4()}@example.org", "password": "long enough", "name": "Owner"}
+    token = (await _ask(door, "POST", "/auth/signup", None, owner))["token"]
+    policies = {"assumption": {"auto_approve": False}, "max_pending_per_member": 100}
+    body = {"subject": "Bench", "options": ["A", "B"], "capacity": 100_000, "policies": policies}
+    event = await _ask(door, "POST", "/events", token, body)
+    where = f"/events/{event['id']}"
+    await _ask(door, "PATCH", f"{where}/status", token, {"status": "IN_PROGRESS"})
+    made = [
+        await _ask(
+            door,
+            "POST",
+            f"{where}/assumption-proposals",
+            token,
+            {"category": "CREATION", "content": f"Assumption {number}"},
+        )
+        for number in range(proposals)
+    ]
+    tokens = [await _guest(door, event["entrance_code"]) for _ in range(people)]
+    door.close()
+    return Hall(host, port, event["id"], [proposal["id"] for proposal in made], tokens)
+
+
+async def _guest(door: Connection, code: str) -> str:
+    body = {"name": "Guest", "entrance_code": code}
+    return str((await _ask(door, "POST", "/auth/guest", None, body))["token"])
+
+
+async def _ask(
+    door: Connection, method: str, path: str, token: str | None, body: object
+) -> dict[str, Any]:
+    status, answer = await door.ask(method, f"/api{path}", token, json.dumps(body).encode())
+    if status >= 300:
+        raise SystemExit(f"{method} {path}: {status} {answer!r}")
+    content: dict[str, Any] = json.loads(answer)
+    await asyncio.sleep(0)
+    return content

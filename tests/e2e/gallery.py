@@ -1,0 +1,105 @@
+"""Every screen of the client, with something of everything on it, for tests that look at all."""
+
+from dataclasses import dataclass
+
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.support.client import Person
+from tests.support.rooms import Room, open_room
+
+LONG = "Everybody can be at the main station at half past eight in the morning, with luggage."
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Rooms in every state, and who looks at them."""
+
+    host: Person
+    guest: Person
+    waiting: Person
+    going: Room
+    closed: Room
+    new: Room
+    over: Room
+
+    def screens(self) -> list[tuple[str, str, Person | None]]:
+        """Return name, address and viewer of each screen."""
+        going, over = self.going, self.over
+        return [
+            ("home", "/", None),
+            ("my-events", "/", self.host),
+            ("sign-in", "/sign-in", None),
+            ("reset", "/reset", None),
+            ("nowhere", "/nowhere", None),
+            ("join", f"/join/{going.code}", None),
+            ("watch", f"/join/{going.code}?observe", None),
+            ("no-such-code", "/join/QQQQQQ", None),
+            ("waiting", self.closed.path, self.waiting),
+            ("outside", self.closed.path, self.guest),
+            ("create", "/new", self.host),
+            ("first-steps", self.new.path, self.host),
+            ("room", going.path, self.guest),
+            ("room-admin", going.path, self.host),
+            ("ballot", f"{going.path}/ballot", self.guest),
+            ("activity", f"{going.path}/activity", self.guest),
+            ("people", f"{going.path}/people", self.host),
+            ("manage", f"{going.path}/manage", self.host),
+            ("queue", f"{self.closed.path}/manage", self.host),
+            ("stage", f"{going.path}/stage", self.host),
+            ("result", f"{over.path}/result", self.guest),
+            ("room-over", over.path, self.guest),
+            ("stage-over", f"{over.path}/stage", self.host),
+            ("account", "/account", self.host),
+            ("claim", "/account", self.guest),
+        ]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def gallery(host: Person) -> Gallery:
+    going = await open_room(host, policies={"observers_allowed": True})
+    over = await open_room(host, subject=f"{LONG[:-1]}?")
+    closed = await open_room(host, policies={"membership_auto_approved": False})
+    new = await open_room(host, start=False)
+    guests = await going.guests(3)
+    await _fill(going, guests)
+    for guest in guests:
+        await over.join(guest)
+        await _cast(over, guest)
+    await over.move("FINISHED")
+    waiting = await host.api.guest(closed.code, "Eve of the long name and many titles")
+    await host.api.guest(closed.code, "Adam")
+    return Gallery(host, guests[0], waiting, going, closed, new, over)
+
+
+async def _fill(room: Room, guests: list[Person]) -> None:
+    target, criterion = room.event["assumptions"][0]["id"], room.criterion
+    path = f"{room.path}/assumption-proposals"
+    plain = await room.propose(guests[0], "It will rain.")
+    await room.propose(guests[1], f"{LONG} {LONG}")
+    change = {"category": "MODIFICATION", "target_id": target, "content": "Nearly all can come."}
+    await guests[1].ok("POST", path, {**change, "reason": LONG})
+    await guests[2].ok("POST", path, {"category": "DELETION", "target_id": target})
+    conclusion = {"content": "The old harbour is nearest."}
+    at = f"{room.path}/criteria/{criterion}/conclusion-proposals"
+    await guests[2].ok("POST", at, conclusion)
+    await guests[1].ok("PUT", room.votes_on(plain), {"choice": "AGREE"})
+    refused = await room.propose(guests[2], "Money is no object.")
+    await room.owner.ok("PATCH", f"{path}/{refused}/status", {"status": "REJECTED"})
+    for guest in guests:
+        words = {"content": f"{LONG} 좋은 생각입니다."}
+        await guest.ok("POST", f"{room.path}/comments?subject=event", words)
+    await _cast(room, guests[0])
+
+
+async def _cast(room: Room, person: Person) -> None:
+    event = await person.get(room.path)
+    order = [one["id"] for one in event["criteria"]]
+    ballot = {"option_id": event["options"][0]["id"], "criterion_ids": order}
+    await person.ok("POST", f"{room.path}/votes", ballot)
+
+
+async def settle(page: Page) -> None:
+    """Wait until a screen shows what it is about, and no longer that it loads."""
+    await expect(page.locator("h1").first).to_be_visible()
+    await expect(page.locator(".loading:not(.waiting .loading)")).to_have_count(0)

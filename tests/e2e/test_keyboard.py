@@ -1,0 +1,82 @@
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.screens import answer, be_in, card, part
+from tests.support.client import Person
+from tests.support.rooms import open_room
+from tests.support.truth import Truth
+
+FARTHEST = 60
+FOCUSED = "element => element === document.activeElement"
+RING = "() => getComputedStyle(document.activeElement).outlineStyle"
+
+
+async def _tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Walk there as somebody without a pointer does, and see where one stands."""
+    await expect(wanted).to_be_visible()
+    for _ in range(FARTHEST):
+        await page.keyboard.press(key)
+        if await wanted.evaluate(FOCUSED):
+            assert await page.evaluate(RING) != "none"
+            return
+    raise AssertionError(f"the keyboard does not reach {wanted}")
+
+
+async def test_everything_a_member_does_without_a_pointer(
+    host: Person, open_page: OpenPage, truth: Truth
+) -> None:
+    room = await open_room(host)
+    await room.propose(host, "We meet on Monday.")
+    page = await open_page("/")
+    await expect(page.get_by_label("Entrance code")).to_be_focused()
+    await page.keyboard.type(room.code.lower())
+    await expect(page.get_by_label("Your name")).to_be_focused()
+    await page.keyboard.type("Kay")
+    await page.keyboard.press("Enter")
+    await be_in(page, room)
+
+    monday = card(page, "We meet on Monday.")
+    await _tab_to(page, answer(monday, "Agree"))
+    await page.keyboard.press("Space")
+    await expect(monday).to_contain_text("1 agree")
+    await expect(answer(monday, "Agree")).to_be_focused()
+
+    opener = page.get_by_role("button", name="Propose an assumption")
+    await _tab_to(page, opener)
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Propose an assumption")
+    await expect(dialog.get_by_label("The assumption")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(opener).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_label("The assumption")).to_be_focused()
+    await page.keyboard.type("By keyboard alone.")
+    await _tab_to(page, dialog.get_by_role("button", name="Propose it"))
+    await page.keyboard.press("Enter")
+    await expect(card(page, "By keyboard alone.")).to_be_visible()
+
+    await _tab_to(page, part(page, "Ballot"), "Shift+Tab")
+    await page.keyboard.press("Enter")
+    await _tab_to(page, page.get_by_role("radio", name="Here", exact=True))
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("radio", name="There")).to_be_checked()
+    await _tab_to(page, page.get_by_role("button", name="Near: place 1 of 2."))
+    await page.keyboard.press("ArrowDown")
+    moved = page.get_by_role("button", name="Near: place 2 of 2.")
+    await expect(moved).to_be_focused()
+    await expect(page.get_by_text("Near: now place 2 of 2")).to_be_attached()
+    await _tab_to(page, page.get_by_role("button", name="Cast the ballot"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Your ballot is counted.")).to_be_visible()
+    assert (await truth.check(room.id))["ballots"] == 1
+
+
+async def test_the_first_stop_skips_to_the_content(host: Person, open_page: OpenPage) -> None:
+    room = await open_room(host)
+    page = await open_page(room.path, person=host)
+    await be_in(page, room)
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("main")).to_be_focused()
