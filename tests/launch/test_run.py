@@ -147,3 +147,11 @@ def test_a_setting_that_makes_no_sense_is_named(launch: Launch) -> None:
     code, said = launch("run", WORKERS="many").end()
     assert code == 1
     assert said.startswith("WORKERS:")
+
+
+def test_a_new_epoch_needs_its_event(launch: Launch, database_url: str) -> None:
+    nobodys = "00000000-0000-0000-0000-000000000000"
+    code, said = launch("new-epoch", "--event", nobodys, DATABASE_URL=database_url).end()
+    assert code == 1
+    assert said.startswith("There is no such event.")
+    assert said.count("\n") == 1

@@ -1,4 +1,4 @@
-"""The proxy's file as it stands, in front of a real server: streams as they come, true addresses."""
+"""The proxy's file as it stands, before a real server: streams as they come, true addresses."""
 
 import asyncio
 import shutil
