@@ -45,7 +45,6 @@ describe('a room', () => {
     hear(tally(9, 9));
     expect(agree()).toBe(2);
     expect(room.event.value?.seq).toBe(11);
-    expect(room.activity.value).toHaveLength(1);
   });
 
   it('asks for what it missed, then goes on', async () => {
@@ -56,7 +55,6 @@ describe('a room', () => {
     await vi.waitFor(() => expect(room.catchingUp.value).toBe(false));
     expect(agree()).toBe(5);
     expect(room.event.value?.seq).toBe(14);
-    expect(room.activity.value.map(({ seq }) => seq)).toEqual([11, 12, 13, 14]);
     expect(asked).toEqual(['/api/events/e/changes?after=10']);
   });
 

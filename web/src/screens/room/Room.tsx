@@ -58,6 +58,7 @@ function Inside({ view }: { view: string }) {
         <View />
       </main>
       {view !== 'activity' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to scroll it
         <aside class="room-aside" tabIndex={0} aria-label={t('nav.activity')}>
           <Activity />
         </aside>
