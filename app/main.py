@@ -85,7 +85,6 @@ def _describe_problems(app: FastAPI) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house = House(app.state.settings)
     house.open()
-    stream.leave_shutdown_to_the_drain()
     with drained_before_stop(house):
         yield
     await house.close()

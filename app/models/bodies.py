@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from pydantic.config import JsonDict
 
+from app.models.fields import Capacity, Code, EventPassword, Password
 from app.models.policies import Percent, Votes
 from app.models.statuses import Category, Choice, EventStatus, Locale, ProposalStatus, Role
-from app.models.text import CommentText, Content, Description, Name, Subject
+from app.models.text import CommentText, Content, Description, Email, EmailTyped, Name, Subject
 
 
 class Body(BaseModel):
@@ -25,24 +26,6 @@ def example(body: JsonDict) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [body]})
 
 
-def _upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def _plausible_email(text: str) -> str:
-    local, _, domain = text.strip().rpartition("@")
-    if not local or "." not in domain.strip(".") or any(c.isspace() for c in text.strip()):
-        raise ValueError("must be an email address")
-    return text.strip()
-
-
-Email = Annotated[Name, Field(max_length=254), AfterValidator(_plausible_email)]
-Password = Annotated[str, Field(strict=True, min_length=8, max_length=128)]
-EventPassword = Annotated[str, Field(strict=True, min_length=1, max_length=128)]
-Code = Annotated[str, BeforeValidator(_upper), Field(strict=True, pattern=r"^[A-Z0-9]{6}$")]
-Capacity = Annotated[StrictInt, Field(ge=1, le=100_000)]
-
-
 class SignUp(Body):
     model_config = example({"email": "ana@example.org", "password": "long enough", "name": "Ana"})
 
@@ -55,7 +38,7 @@ class SignUp(Body):
 class LogIn(Body):
     model_config = example({"email": "ana@example.org", "password": "long enough"})
 
-    email: Annotated[str, Field(strict=True, max_length=254)]
+    email: EmailTyped
     password: Annotated[str, Field(strict=True, max_length=128)]
 
 
@@ -95,7 +78,7 @@ class TokenRequest(Body):
 class ResetRequest(Body):
     model_config = example({"email": "ana@example.org"})
 
-    email: Annotated[str, Field(strict=True, max_length=254)]
+    email: EmailTyped
 
 
 class ResetConfirm(Body):

@@ -34,6 +34,13 @@ def _not_empty(text: str) -> str:
     return text
 
 
+def _plausible_email(text: str) -> str:
+    local, _, domain = text.strip().rpartition("@")
+    if not local or "." not in domain.strip(".") or any(c.isspace() for c in text.strip()):
+        raise ValueError("must be an email address")
+    return text.strip()
+
+
 Text = Annotated[
     str, Field(strict=True, min_length=1), AfterValidator(clean), AfterValidator(_not_empty)
 ]
@@ -44,3 +51,6 @@ Subject = Annotated[Line, Field(max_length=500)]
 Description = Annotated[str, Field(strict=True), AfterValidator(clean), Field(max_length=5_000)]
 Content = Annotated[Text, Field(max_length=2_000)]
 CommentText = Annotated[Text, Field(max_length=5_000)]
+Email = Annotated[Line, Field(max_length=254), AfterValidator(_plausible_email)]
+# What somebody types who says they have an account: cleaned as the email was when they signed up.
+EmailTyped = Annotated[str, Field(strict=True), AfterValidator(clean), Field(max_length=254)]

@@ -38,7 +38,7 @@ from app.routers.problems import problem_responses
 from app.services import accounts, entry, sessions
 from app.services.pages import Page
 from app.utils.idempotency import Answer
-from app.utils.limits import GUESSES, MAILS, SIGN_INS, SIGN_UPS
+from app.utils.limits import GUESSES, MAILS, SIGN_INS, SIGN_UPS, SPRAYS
 from app.utils.security import hash_password
 
 router = APIRouter(prefix="/auth", tags=["auth"], responses=problem_responses(400, 422, 429, 503))
@@ -104,7 +104,10 @@ async def log_in(
     agent: UserAgent,
 ) -> Response:
     who = (address, body.email.strip().lower())
-    async with house.limits.on_failures(SIGN_INS, *who):
+    async with (
+        house.limits.on_failures(SPRAYS, address),
+        house.limits.on_failures(SIGN_INS, *who),
+    ):
         user_id = await accounts.check_credentials(house.database, body.email, body.password)
     days = house.settings.session_days
     answer = await desk.answer(200, None, accounts.log_in, user_id, days, agent)
@@ -125,6 +128,9 @@ async def log_out(desk: TheDesk, user: CurrentUser) -> Response:
 async def enter_as_guest(
     request: Request, house: TheHouse, desk: FrontDesk, body: Guest, address: Address
 ) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return _signed_in(request, house, known)
     async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
     days = house.settings.session_days
@@ -156,6 +162,9 @@ async def read_profile(house: TheHouse, user: CurrentUser) -> Response:
 async def edit_profile(
     house: TheHouse, desk: TheDesk, user: CurrentUser, body: ProfileEdit
 ) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return as_response(known)
     password_hash = await accounts.new_password_hash(house.database, user, body)
     return await desk.write(200, None, accounts.edit_profile, user, body, password_hash)
 

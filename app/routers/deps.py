@@ -78,6 +78,10 @@ class Desk:
             event_id, lambda uow: work(uow, *args, **kwargs), status=status, key=self.key
         )
 
+    async def known(self) -> Answer | None:
+        """Return the answer of before: for what looks at a password before its unit of work."""
+        return await self._house.lanes.known(self.key)
+
     async def write(
         self,
         status: int,

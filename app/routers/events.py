@@ -24,6 +24,7 @@ from app.routers.deps import (
     PageLimit,
     TheDesk,
     TheHouse,
+    as_response,
     json_body,
 )
 from app.routers.problems import problem_responses
@@ -61,6 +62,9 @@ async def list_events(
 async def enter_event(
     desk: TheDesk, house: TheHouse, user: CurrentUser, body: Entry, address: Address
 ) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return as_response(known)
     async with house.limits.on_failures(GUESSES, address):
         door = await entry.check_door(house.database, body)
     return await desk.write(201, door.id, entry.enter, user, door, observe=body.observe)

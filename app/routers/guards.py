@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.routers.problems import SAFE_METHODS, render
@@ -90,7 +90,11 @@ class BoundedJson:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        body = await self._read(request.headers, receive)
+        try:
+            body = await self._read(request.headers, receive)
+        except ClientDisconnect:
+            # What came is not what was meant: half of a body, or none, can be a valid request too.
+            return
         if body is None:
             detail = f"A body may have {self._max_body} bytes. Send less at a time."
             refusal = render(413, "too_large", detail, safe=False)
@@ -103,7 +107,10 @@ class BoundedJson:
             await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
-        """Return the body, or None where it is too large."""
+        """Return the body, or None where it is too large.
+
+        Raises ClientDisconnect where the sender is gone before the end.
+        """
         bound = PATIENCE * self._max_body
         declared = headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > bound:
@@ -113,7 +120,7 @@ class BoundedJson:
         while more and size <= bound:
             message: MutableMapping[str, Any] = await receive()
             if message["type"] != "http.request":
-                break
+                raise ClientDisconnect
             part = message.get("body", b"")
             size += len(part)
             if size <= self._max_body:

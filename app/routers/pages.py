@@ -5,6 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from typing_extensions import override
@@ -12,6 +13,14 @@ from typing_extensions import override
 STATIC: Final = Path(__file__).parent.parent / "static"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
+
+class PageConvertor(PathConvertor):
+    """Lets everything through but the API, where no page stands for what is not there."""
+
+    regex = "(?!api(?:/|$)).*"
+
+
+register_url_convertor("page", PageConvertor())
 router = APIRouter(include_in_schema=False)
 
 
@@ -29,13 +38,18 @@ def hashed_files() -> HashedFiles:
     return HashedFiles(directory=STATIC / "assets", check_dir=False)
 
 
-@router.get("/{path:path}")
+@router.get("/{path:page}")
 async def page(path: str) -> Response:
     """Serve a file of the client's root, or the page that shows every screen."""
-    if path.startswith("api/"):
-        raise HTTPException(404)
     for name in (path, "index.html"):
-        file = (STATIC / name).resolve()
-        if name and file.is_relative_to(STATIC) and file.is_file():
-            return FileResponse(file, headers={"Cache-Control": "no-cache"})
+        if name and _is_file_of_ours(STATIC / name):
+            return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
     raise HTTPException(404, "The client is not built. Run `make run`.")
+
+
+def _is_file_of_ours(path: Path) -> bool:
+    try:
+        file = path.resolve()
+        return file.is_relative_to(STATIC) and file.is_file()
+    except (OSError, ValueError):  # longer than a file's name can be, or with a null byte in it
+        return False

@@ -1,5 +1,6 @@
 """The live stream over HTTP: the only file that knows sse-starlette."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 from uuid import UUID
@@ -8,15 +9,16 @@ import structlog
 from fastapi import APIRouter, Header, Query, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse
-from sse_starlette.sse import AppStatus, SendTimeoutError
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from app.models.errors import Unavailable
 from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
+from app.routers.sinks import AsgiSink
 from app.services.cursors import Cursor
-from app.services.streams import busy_frame, open_stream
+from app.services.sayings import come_back_later
+from app.services.streams import SLOW, Stream, open_stream
 from app.utils.db import as_unavailable
 
 log = structlog.get_logger(__name__)
@@ -24,8 +26,6 @@ log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/events", tags=["stream"])
 
 HEADERS: Final = {"Cache-Control": "no-store, no-transform"}
-# Seconds in which a socket must take what it is sent.
-SLOW: Final = 10.0
 
 
 @router.get(
@@ -64,32 +64,50 @@ async def stream_event(
             raise
         return _busy()
     if stream.is_over:
-        stream.discard()
+        stream.close()
         return Response(status_code=204)
-    # `ping=0` is off: the stream's own heartbeats say more.
-    return LiveResponse(stream.frames(), headers=HEADERS, ping=0, send_timeout=SLOW)
+    return LiveResponse(stream)
 
 
 class LiveResponse(EventSourceResponse):
-    """A response that lets go of a client whose socket takes nothing: it can resume."""
+    """A response whose stream is pushed to by its room: the request only waits for its end."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__(_nothing(), headers=HEADERS, ping=0)
+        self._stream = stream
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sink = AsgiSink(send, self._stream.pump)
         try:
-            await super().__call__(scope, receive, send)
-        except SendTimeoutError:
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
+            self._stream.start(sink)
+            await sink.until_gone(receive)
+        except asyncio.CancelledError:
+            if not sink.was_cut:
+                raise
             log.info("slow_stream_cut", path=scope["path"])
+        finally:
+            self._stream.close()
+            sink.close()
 
 
-def leave_shutdown_to_the_drain() -> None:
-    """Let streams end when the hub ends them, not when the response sees the server stop."""
-    AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
+async def _nothing() -> AsyncIterator[bytes]:
+    """The iterator that sse-starlette's response asks for, and that nobody reads here."""
+    for chunk in list[bytes]():
+        yield chunk
 
 
 def _busy() -> Response:
     """A native EventSource gives up for good on any answer but 200: so say when to come back."""
 
     async def frames() -> AsyncIterator[bytes]:
-        yield busy_frame()
+        yield come_back_later()
 
-    return LiveResponse(frames(), headers=HEADERS, ping=0, send_timeout=SLOW)
+    return EventSourceResponse(frames(), headers=HEADERS, ping=0, send_timeout=SLOW)

@@ -98,6 +98,12 @@ def no_such(noun: str) -> NotFound:
     return NotFound(f"{noun}_not_found", f"There is no such {noun}. Check the address.")
 
 
+def require_there(event: Event) -> None:
+    """Raise NotFound where the event was deleted."""
+    if event.deleted_at is not None:
+        raise no_such("event")
+
+
 async def lock_event(
     uow: UnitOfWork, event_id: UUID, caller: Caller, right: Right
 ) -> tuple[Event, Membership | None]:
@@ -107,6 +113,7 @@ async def lock_event(
     """
     event = await lock_event_row(uow, event_id)
     await uow.recall_own()
+    require_there(event)
     membership = await _membership_of(uow.session, event_id, caller.id)
     allow(membership, caller, right)
     return event, membership
@@ -118,6 +125,7 @@ async def lock_event_for_entry(
     """Lock an event for somebody at its door, with the membership they had, if any."""
     event = await lock_event_row(uow, event_id)
     await uow.recall_own()
+    require_there(event)
     if user_id is None:
         return event, None
     found = _memberships(event_id).where(Membership.user_id == user_id)
@@ -125,12 +133,13 @@ async def lock_event_for_entry(
 
 
 async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:
-    """Lock an event without asking who wants it: a batch asks for each of its members."""
+    """Lock an event without asking who wants it: a batch asks for each of its members.
+
+    It may be deleted: what was answered before that is still answered so.
+    """
     # No join here: a row that changed during the wait is joined to what it was before the wait.
     event = await uow.session.scalar(
-        sa.select(Event)
-        .where(Event.id == event_id, Event.deleted_at.is_(None))
-        .with_for_update(key_share=True)
+        sa.select(Event).where(Event.id == event_id).with_for_update(key_share=True)
     )
     if event is None:
         raise no_such("event")

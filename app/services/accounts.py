@@ -90,6 +90,7 @@ async def edit_profile(
     user.locale = body.locale or user.locale
     if password_hash is not None:
         user.password_hash = password_hash
+        await _void_resets(uow, user)
         await end_sessions(uow, Session.user_id == user.id, Session.id != caller.session_id)
     await uow.session.flush()
     return present_user(user)
@@ -144,6 +145,7 @@ async def confirm_reset(uow: UnitOfWork, token: str, password_hash: str) -> Acce
         )
     user = await uow.session.get_one(User, used)
     user.password_hash = password_hash
+    await _void_resets(uow, user)
     await end_sessions(uow, Session.user_id == user.id)
     return Accepted(detail="The password is changed. Sign in with it.")
 
@@ -160,6 +162,12 @@ async def create_admin(uow: UnitOfWork, email: str, name: str, password_hash: st
     return present_user(user)
 
 
+async def _void_resets(uow: UnitOfWork, user: User) -> None:
+    """Let no mail of before change the password that was just chosen."""
+    unused = PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
+    await uow.session.execute(sa.update(PasswordReset).where(*unused).values(used_at=now()))
+
+
 async def _sign_in(uow: UnitOfWork, user: User, days: int, user_agent: str) -> SignedIn:
     user.last_seen_at = now()
     await uow.session.flush()
@@ -169,13 +177,13 @@ async def _sign_in(uow: UnitOfWork, user: User, days: int, user_agent: str) -> S
 
 async def _by_email(session: AsyncSession, email: str) -> User | None:
     return await session.scalar(
-        sa.select(User).where(sa.func.lower(User.email) == email.strip().lower())
+        sa.select(User).where(sa.func.lower(User.email) == sa.func.lower(email.strip()))
     )
 
 
 async def _require_free(session: AsyncSession, email: str) -> None:
-    await session.execute(
-        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(email.lower(), 0)))
-    )
+    # The database lowers it here as in its index: the two must not differ by a letter.
+    number = sa.func.hashtextextended(sa.func.lower(email), 0)
+    await session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
     if await _by_email(session, email) is not None:
         raise Conflict("email_taken", "There is an account with this email. Sign in instead.")

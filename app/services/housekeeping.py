@@ -60,7 +60,7 @@ class Housekeeping:
 async def remove_expired(uow: UnitOfWork) -> None:
     """Remove idempotency keys after their day, and sessions and resets after their end.
 
-    At most AT_ONCE rows of each at a time, and by one process at a time.
+    AT_ONCE rows of each at a time, and by one process at a time.
     """
     if not await uow.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))):
         return
@@ -70,7 +70,9 @@ async def remove_expired(uow: UnitOfWork) -> None:
         (PasswordReset.token_hash, PasswordReset.expires_at < now()),
     ):
         batch = sa.select(key).where(expired).limit(AT_ONCE)
-        await uow.session.execute(sa.delete(key.class_).where(key.in_(batch)))
+        removal = sa.delete(key.class_).where(key.in_(batch)).returning(key)
+        while len((await uow.session.scalars(removal)).all()) == AT_ONCE:
+            pass
 
 
 async def note_seen(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:

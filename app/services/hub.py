@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.models import Event
-from app.services.rooms import Room
+from app.services.rooms import AT_ONCE, Room
 from app.services.viewers import Viewer
 from app.utils.bus import CONTROL, Bus
 from app.utils.db import Database
@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 NET: Final = 1.0
 RECHECK: Final = 15.0
 LINGER: Final = 60.0
+TICK: Final = 0.5
+# Streams that read the database at the same time.
+READERS: Final = 4
 # Between two streams that are sent away; a few leave at once, thousands take the whole drain.
 DRAIN_PAUSE: Final = 0.02
 
@@ -36,6 +39,7 @@ class Hub:
         self._empty_since: dict[UUID, float] = {}
         self._streams: dict[UUID, int] = {}
         self.streams = 0
+        self.readers = asyncio.Semaphore(READERS)
         self._tasks: list[asyncio.Task[None]] = []
         self.draining = False
 
@@ -44,6 +48,7 @@ class Hub:
         self._tasks = [
             asyncio.create_task(self._every(NET, self._cast_net), name="net"),
             asyncio.create_task(self._every(RECHECK, self._recheck), name="recheck"),
+            asyncio.create_task(self._every(TICK, self._tick), name="tick"),
         ]
 
     async def close(self) -> None:
@@ -80,6 +85,7 @@ class Hub:
 
     def leave(self, viewer: Viewer) -> None:
         """Take a viewer out. The room lingers for a while: most come back."""
+        viewer.stream = None
         room = self._rooms.get(viewer.event_id)
         if room is None:
             return
@@ -114,9 +120,8 @@ class Hub:
 
     def _cut(self, viewer: Viewer, reason: str | None) -> None:
         viewer.cut = viewer.cut or (reason,)
-        room = self._rooms.get(viewer.event_id)
-        if room is not None:
-            room.wake()
+        if viewer.stream is not None:
+            viewer.stream.pump()
 
     def _cut_sessions(self, session_ids: set[UUID]) -> None:
         for viewer in self.viewers():
@@ -145,6 +150,15 @@ class Hub:
                 await step()
             except Exception as error:  # noqa: BLE001 - it comes round again
                 log.warning("hub_step_failed", error=str(error))
+
+    async def _tick(self) -> None:
+        """Let every stream do what time brings."""
+        time = asyncio.get_running_loop().time()
+        for place, viewer in enumerate(self.viewers(), start=1):
+            if viewer.stream is not None:
+                viewer.stream.tick(time)
+            if place % AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def _cast_net(self) -> None:
         """Compare the heads of all live events with the log, in one query."""

@@ -19,7 +19,7 @@ from app.models.payloads import Payload
 from app.services.tallies import VoteIntent
 from app.services.votes import Outcome, count_votes
 from app.utils.db import Database, is_disconnect
-from app.utils.idempotency import Answer, RequestKey
+from app.utils.idempotency import Answer, Ledger, RequestKey
 from app.utils.transaction import OutcomeUnknown, Publisher, Replay, UnitOfWork, unit_of_work
 
 Work = Callable[[UnitOfWork], Awaitable[Payload]]
@@ -91,6 +91,18 @@ class Lanes:
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._enter(event_id, VoteJob(intent, done))
         return await done
+
+    async def known(self, key: RequestKey | None) -> Answer | None:
+        """Return what this very request was answered before, if it was; what is kept never changes.
+
+        Raises Invalid where the key belongs to another request.
+        """
+        if key is None:
+            return None
+        ledger = Ledger()
+        async with self._database.read() as session:
+            await ledger.load(session, [key])
+        return ledger.find(key)
 
     async def drain(self) -> None:
         """Take no more writes, and wait until those that were taken are done."""

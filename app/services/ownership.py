@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.models import Event, Membership
 from app.models.callers import Caller
-from app.models.errors import Conflict, Forbidden
+from app.models.errors import Conflict
 from app.models.payloads import MembershipPayload
 from app.models.presenting import present_membership
 from app.models.statuses import EventStatus, MembershipStatus, Role
@@ -43,8 +43,9 @@ async def leave(uow: UnitOfWork, caller: Caller, event_id: UUID) -> MembershipPa
     """Leave an event; an owner's place goes to the next in line, or the event closes."""
     event, own = await access.lock_event(uow, event_id, caller, Right.SEE)
     access.require_open(event)
-    if own is None:
-        raise Forbidden("not_a_member", "You are not a member of this event.")
+    if own is None or not own.is_accepted:
+        # Staff see events that they are not in.
+        access.refuse_outsider(own)
     membership = await access.lock_membership(uow, event, own.id)
     abandoned = membership.role is Role.OWNER and not await _pass_on(uow, event, membership, caller)
     await remove(uow, event, membership, MembershipStatus.LEFT, caller)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
 from app.services.changes import changes_after
 from app.services.viewers import Viewer
 from app.utils.db import Database
-from app.utils.frames import Frame, change_frame
+from app.utils.frames import NOTHING, Batch, Frame, change_frame
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,8 @@ RETRY: Final = 0.5
 # Seconds that a number may be missing before the log is asked for it.
 GRACE: Final = 0.03
 PATIENCE: Final = 5.0
+# Streams that are served before everything else gets a turn.
+AT_ONCE: Final = 250
 
 
 class Room:
@@ -45,6 +47,9 @@ class Room:
         self._heard = 0
         self._early: dict[int, Frame] = {}
         self._healing: asyncio.Task[None] | None = None
+        self._latest: tuple[int, int, Batch] = (-1, -1, NOTHING)
+        self._stale = False
+        self._round: asyncio.Task[None] | None = None
 
     def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
         """Take frames as they arrive. Next: send it. Old: drop it. Ahead: keep it for a moment.
@@ -86,18 +91,23 @@ class Room:
                 "log_unreadable", "The event cannot be read right now.", retry_after=5
             ) from None
 
-    def after(self, cursor: int) -> Sequence[Frame] | None:
+    def after(self, cursor: int) -> Batch | None:
         """Return the frames after a number, or None where the ring does not reach back so far."""
         if self.head is None or cursor >= self.head:
-            return ()
+            return NOTHING
         missing = self.head - cursor
         if missing > len(self._ring):
             return None
-        return [self._ring[index] for index in range(-missing, 0)]
+        # Nearly everybody is at the same place: what follows it is put together once.
+        if self._latest[:2] != (cursor, self.head):
+            frames = [self._ring[index] for index in range(-missing, 0)]
+            self._latest = (cursor, self.head, Batch.of(frames))
+        return self._latest[2]
 
     def close(self) -> None:
-        if self._healing is not None:
-            self._healing.cancel()
+        for task in (self._healing, self._round):
+            if task is not None:
+                task.cancel()
 
     async def _heal(self, grace: float) -> None:
         try:
@@ -181,6 +191,28 @@ class Room:
                 viewer.finish(frame.seq, reason)
 
     def wake(self) -> None:
-        """Let every viewer look again."""
+        """Go round the viewers: each sends what is new to it."""
         news, self.news = self.news, asyncio.Event()
         news.set()
+        self._stale = True
+        if self._round is None and self.viewers:
+            self._round = asyncio.create_task(self._go_round(), name=f"round {self.event_id}")
+
+    async def _go_round(self) -> None:
+        while self._stale:
+            self._stale = False
+            for place, viewer in enumerate(list(self.viewers), start=1):
+                self._pump(viewer)
+                if place % AT_ONCE == 0:
+                    await asyncio.sleep(0)
+        self._round = None
+
+    @staticmethod
+    def _pump(viewer: Viewer) -> None:
+        try:
+            if viewer.stream is not None:
+                viewer.stream.pump()
+        except Exception as error:
+            # One stream that breaks must not silence the others: it ends, and comes back.
+            log.exception("stream_broken", error=str(error))
+            viewer.cut = viewer.cut or (None,)

@@ -1,31 +1,56 @@
-"""One stream from its first byte to its last: snapshot or replay, then live, then a reason."""
+"""One stream from its first byte to its last: snapshot or replay, then live, then a reason.
+
+A stream has no task of its own. Its room pushes to it when there is something new, and the hub's
+clock looks in for what time brings. Only what has to be read from the database takes a task.
+"""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 from uuid import UUID
 
-import orjson
+import structlog
 
-from app.models.base import now
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.models.payloads import rfc3339
 from app.services.changes import changes_after
 from app.services.cursors import Cursor
 from app.services.hub import Hub
 from app.services.rooms import Room
+from app.services.sayings import (
+    REPLAY,
+    beginning,
+    come_back_soon,
+    heartbeat,
+    revoked,
+    starting_over,
+)
 from app.services.snapshots import Shared, Snapshots, View
 from app.services.viewers import Viewer
 from app.utils.db import Database
-from app.utils.frames import Frame, change_frame, named_frame, retry_frame
+from app.utils.frames import Batch, change_frame
 
-REPLAY: Final = 500
-# Milliseconds. Whoever is sent away for a moment comes back at a moment of their own.
-SOON: Final = (200, 1_000)
-LATER: Final = (5_000, 15_000)
+log = structlog.get_logger(__name__)
+
+# Seconds in which a socket must take what it is sent.
+SLOW: Final = 10.0
+
+
+class Sink(Protocol):
+    """Where a stream's bytes go. `blocked_since` is the loop's time since when they wait there."""
+
+    blocked_since: float | None
+
+    def push(self, chunk: bytes) -> None:
+        """Take a chunk; only when nothing waits."""
+
+    def end(self) -> None:
+        """Say that nothing follows."""
+
+    def cut(self) -> None:
+        """Give up a client that takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +74,11 @@ class Stream:
     timing: Timing
     cursor: Cursor | None
     view: View
+    sink: Sink | None = None
+    dies: float = 0.0
+    pause: float = 0.0
+    spoke: float = 0.0
+    reading: "asyncio.Task[None] | None" = field(default=None)
 
     @property
     def shared(self) -> Shared:
@@ -64,125 +94,120 @@ class Stream:
             and self.cursor.seq == self.shared.seq
         )
 
-    def discard(self) -> None:
+    def start(self, sink: Sink) -> None:
+        """Begin to send: the first bytes at once, then all that comes."""
+        began = asyncio.get_running_loop().time()
+        self.sink = sink
+        self.dies = began + self.timing.lifetime * random.uniform(0.8, 1.0)
+        self.pause = self.timing.heartbeat * random.uniform(0.8, 1.2)
+        self.viewer.stream = self
+        opening, self.viewer.cursor = beginning(self.view, self.cursor)
+        self._push(opening)
+        self.pump()
+
+    def close(self) -> None:
+        """Leave the room. Nothing is sent any more."""
+        self.sink = None
+        if self.reading is not None:
+            self.reading.cancel()
         self.hub.leave(self.viewer)
 
-    async def frames(self) -> AsyncIterator[bytes]:
-        """Yield the bytes of the stream, as many frames at a time as there are."""
-        try:
-            yield self._beginning()
-            async for chunk in self._live():
-                yield chunk
-        finally:
-            self.hub.leave(self.viewer)
-
-    def _beginning(self) -> bytes:
-        """Start a new client from a snapshot, a known one where it stopped, another one over."""
-        if self.cursor is None:
-            return self._snapshot()
-        reason = self._why_not(self.cursor)
-        if reason is not None:
-            return self._reset(reason) + self._snapshot()
-        self.viewer.cursor = self.cursor.seq
-        # Bytes at once: proxies and browsers wait for the first ones to call a stream open.
-        return b": resumed\n\n"
-
-    def _why_not(self, cursor: Cursor) -> str | None:
-        if cursor.epoch != self.shared.epoch:
-            return "unknown_epoch"
-        if cursor.seq > self.shared.seq:
-            return "ahead_of_log"
-        return "too_far_behind" if self.shared.seq - cursor.seq > REPLAY else None
-
-    def _snapshot(self) -> bytes:
-        self.viewer.cursor = self.shared.seq
-        return named_frame("snapshot", self.view.encode(), self.shared.cursor)
-
-    def _reset(self, reason: str) -> bytes:
-        return named_frame("reset", orjson.dumps({"reason": reason, "head": self.shared.cursor}))
-
-    async def _live(self) -> AsyncIterator[bytes]:
-        loop = asyncio.get_running_loop()
-        dies = loop.time() + self.timing.lifetime * random.uniform(0.8, 1.0)
-        while True:
-            news = self.room.news
-            chunk = await self._next_chunk()
-            if chunk:
-                yield chunk
-            ending = self._ending()
-            if ending is not None:
-                yield ending
-                return
-            if chunk:
-                continue
-            if loop.time() >= dies:
-                yield retry_frame(random.randint(*SOON))
-                return
-            if not await self._wait(news, dies - loop.time()):
-                yield self._heartbeat()
-
-    async def _wait(self, news: asyncio.Event, left: float) -> bool:
-        """Wait for news, a heartbeat's time or the end; tell whether there were news."""
-        pause = self.timing.heartbeat * random.uniform(0.8, 1.2)
-        try:
-            await asyncio.wait_for(news.wait(), min(pause, left))
-        except TimeoutError:
-            return False
-        return True
-
-    async def _next_chunk(self) -> bytes:
-        """Return what the viewer may see beyond its cursor, and move the cursor."""
+    def pump(self) -> None:
+        """Send what is new, as much of it as there is, and the last words when it is time."""
+        if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
+            return
         if self.shared.epoch != self.room.epoch:
-            return await self._start_over("unknown_epoch")
-        frames = self.room.after(self.viewer.cursor)
-        if frames is None:
-            behind = (self.room.head or 0) - self.viewer.cursor
-            if behind > REPLAY:
-                return await self._start_over("too_far_behind")
-            frames = await self._from_log()
-        allowed = [frame for frame in frames if self.viewer.may_see(frame.seq)]
-        if not allowed:
-            return b""
-        self.viewer.cursor = allowed[-1].seq
-        return b"".join([self.viewer.show(frame) for frame in allowed])
+            self._read(self._start_over("unknown_epoch"))
+            return
+        batch = self.room.after(self.viewer.cursor)
+        if batch is None:
+            self._read(self._catch_up())
+            return
+        self._send(batch)
+        self._end_if_due()
 
-    async def _from_log(self) -> list[Frame]:
+    def tick(self, time: float) -> None:
+        """Do what is due by the loop's time: cut a dead line, end an old one, prove a quiet one."""
+        if self.sink is None or self.reading is not None:
+            return
+        blocked = self.sink.blocked_since
+        if blocked is not None:
+            if time - blocked > SLOW:
+                self.sink.cut()
+        elif time >= self.dies:
+            self._finish(come_back_soon())
+        elif time - self.spoke >= self.pause:
+            self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
+
+    def _send(self, batch: Batch) -> None:
+        chunk, last = self.viewer.take(batch)
+        if chunk:
+            self.viewer.cursor = last
+            self._push(chunk)
+
+    def _read(self, work: Coroutine[None, None, None]) -> None:
+        """Read what is not in memory, beside the room's round; then go on."""
+        self.reading = asyncio.create_task(self._reading(work), name="stream reads")
+
+    async def _reading(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            async with self.hub.readers:
+                await work
+        except Exception as error:  # noqa: BLE001 - the client comes back and resumes
+            log.warning("stream_unreadable", error=str(error))
+            self.viewer.cut = self.viewer.cut or (None,)
+        self.reading = None
+        self.pump()
+
+    async def _catch_up(self) -> None:
+        """Send what the ring no longer holds from the log, or start over where it is too much."""
+        head = self.room.head or 0
+        if head - self.viewer.cursor > REPLAY:
+            await self._start_over("too_far_behind")
+            return
         async with self.database.read() as session:
             changes = await changes_after(session, self.viewer.event_id, self.viewer.cursor)
-        head = self.room.head or 0
-        return [change_frame(self.shared.epoch, c) for c in changes if c.seq <= head]
+        epoch = self.shared.epoch
+        self._send(Batch.of([change_frame(epoch, c) for c in changes if c.seq <= head]))
 
-    async def _start_over(self, reason: str) -> bytes:
+    async def _start_over(self, reason: str) -> None:
         try:
             self.view = await self.snapshots.read(self.caller, self.viewer.event_id)
         except DomainError:
             self.viewer.cut = ("kicked",)
-            return b""
-        return self._reset(reason) + self._snapshot()
+            return
+        self.viewer.check_in(self.view.checked, admin=self.view.admin)
+        self.viewer.cursor = self.shared.seq
+        self._push(starting_over(self.view, reason))
+
+    def _end_if_due(self) -> None:
+        ending = self._ending()
+        if ending is not None:
+            self._finish(ending)
 
     def _ending(self) -> bytes | None:
         """Return the last words, where it is time for them."""
         if self.viewer.cut is not None:
             (reason,) = self.viewer.cut
-            return _revoked(reason) if reason else retry_frame(random.randint(*SOON))
+            return revoked(reason) if reason else come_back_soon()
         if self.viewer.end is not None and self.viewer.cursor >= self.viewer.end[0]:
-            return _revoked(self.viewer.end[1])
+            return revoked(self.viewer.end[1])
         if self.room.finished and self.viewer.cursor == self.room.head:
-            return _revoked("event_closed")
+            return revoked("event_closed")
         return None
 
-    def _heartbeat(self) -> bytes:
-        head = f"{self.room.epoch}.{self.room.head}"
-        return named_frame("heartbeat", orjson.dumps({"head": head, "at": rfc3339(now())}))
+    def _push(self, chunk: bytes) -> None:
+        if self.sink is not None:
+            self.spoke = asyncio.get_running_loop().time()
+            self.sink.push(chunk)
 
-
-def _revoked(reason: str) -> bytes:
-    return named_frame("revoked", orjson.dumps({"reason": reason}))
-
-
-def busy_frame() -> bytes:
-    """Return all that an overloaded server sends: when to come back."""
-    return retry_frame(random.randint(*LATER))
+    def _finish(self, ending: bytes) -> None:
+        """Say the last words. Where they wait for the socket, the end follows when they went."""
+        sink = self.sink
+        self._push(ending)
+        self.sink = None
+        if sink is not None:
+            sink.end()
 
 
 async def open_stream(

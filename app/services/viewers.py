@@ -1,23 +1,34 @@
 """A viewer: one open stream, which is a cursor into its event's ring and what it may see."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from app.models.statuses import MembershipStatus, Role
-from app.utils.frames import Frame
+from app.utils.frames import Batch, Frame
 
 ADMIN_ROLES = {Role.OWNER, Role.ADMIN}
 GONE = {MembershipStatus.LEFT: "kicked", MembershipStatus.BANNED: "banned"}
+
+
+class Streaming(Protocol):
+    """The sending side of a viewer."""
+
+    def pump(self) -> None:
+        """Send what is new."""
+
+    def tick(self, time: float) -> None:
+        """Do what is due by the loop's time."""
 
 
 @dataclass(eq=False, slots=True)
 class Viewer:
     """One open stream of one person.
 
-    `grants` tells from which number on the person saw what admins see, latest last; `checked`
-    is the number as of which that was read. `end` is the
-    last number that may still be sent, with the reason to end after it. `cut` ends the stream at
-    once: with a reason, or with None for a stream that is to come back.
+    `grants` tells from which number on the person saw what admins see, latest last; `checked` is
+    the number as of which that was read. `end` is the last number that may still be sent, with the
+    reason to end after it. `cut` ends the stream at once: with a reason, or with None for a stream
+    that is to come back.
     """
 
     event_id: UUID
@@ -29,6 +40,7 @@ class Viewer:
     end: tuple[int, str] | None = None
     cut: tuple[str | None] | None = None
     checked: int = -1
+    stream: "Streaming | None" = None
 
     def check_in(self, seq: int, *, admin: bool) -> None:
         """Take in the rights that were read at `seq`: what was heard up to then is older."""
@@ -36,6 +48,14 @@ class Viewer:
         self.grants = [(0, admin or self.is_staff), *(g for g in self.grants if g[0] > seq)]
         if self.end is not None and self.end[0] <= seq:
             self.end = None
+
+    def take(self, batch: Batch) -> tuple[bytes, int]:
+        """Return what this viewer may see of a batch, as one chunk, and its last number."""
+        if self.end is None and batch.public is not None:
+            return batch.public, batch.frames[-1].seq if batch.frames else self.cursor
+        seen = [frame for frame in batch.frames if self.may_see(frame.seq)]
+        chunk = b"".join([self.show(frame) for frame in seen])
+        return chunk, seen[-1].seq if seen else self.cursor
 
     def show(self, frame: Frame) -> bytes:
         """Return the bytes of a frame as this viewer may see it."""
@@ -50,10 +70,10 @@ class Viewer:
         self, seq: int, status: MembershipStatus, role: Role, *, by_self: bool
     ) -> None:
         """Take in what became of this person's membership with change `seq`."""
-        if seq <= self.checked:
+        if seq <= self.checked or self.end is not None:
+            # Who was sent out and is back within one wake-up still starts anew.
             return
         if status is MembershipStatus.ACCEPTED:
-            self.end = None
             self.grants.append((seq, role in ADMIN_ROLES or self.is_staff))
         elif not self.is_staff:
             reason = "left" if by_self else GONE.get(status, "kicked")

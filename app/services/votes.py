@@ -59,6 +59,7 @@ async def _answer(
     known = uow.ledger.find(intent.key)
     if known is not None:
         return known
+    access.require_there(event)
     access.allow(membership, intent.caller, Right.VOTE)
     access.require_in_progress(event)
     standing, changed = count.take(intent)

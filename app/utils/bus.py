@@ -113,9 +113,13 @@ class Bus:
         while True:
             try:
                 self._pubsub = redis.pubsub()
-                await self._pubsub.subscribe(*self._channels)
+                asked = set(self._channels)
+                await self._pubsub.subscribe(*asked)
                 self.connected = True
                 pause = 0.1
+                # Rooms that opened while the first step was under way left it to this one.
+                if late := self._channels - asked:
+                    await self._pubsub.subscribe(*late)
                 await self._hear(self._pubsub, on_message, on_subscribed)
             except (RedisError, OSError) as error:
                 if self.connected:

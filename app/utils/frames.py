@@ -53,6 +53,23 @@ class Frame:
         return self.shown.partition(b"\ndata: ")[2].rstrip(b"\n")
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Frames that follow one another. `public` is all of them as one chunk, if all may see them."""
+
+    frames: Sequence[Frame]
+    public: bytes | None
+
+    @classmethod
+    def of(cls, frames: Sequence[Frame]) -> "Batch":
+        if any(frame.for_user_id is not None for frame in frames):
+            return cls(frames, None)
+        return cls(frames, b"".join([frame.shown for frame in frames]))
+
+
+NOTHING = Batch((), b"")
+
+
 def change_frame(epoch: UUID, change: LoggedChange) -> Frame:
     """Encode one change of the log."""
     hidden = f"id: {epoch}.{change.seq}\n\n".encode()

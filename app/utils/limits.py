@@ -23,6 +23,7 @@ from app.models.errors import DomainError, TooMany
 log = structlog.get_logger(__name__)
 
 SIGN_INS: Final = RateLimitItemPerMinute(20, namespace="sign-in")
+SPRAYS: Final = RateLimitItemPerMinute(200, namespace="spray")
 GUESSES: Final = RateLimitItemPerMinute(60, namespace="guess")
 SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-up")
 MAILS: Final = RateLimitItemPerMinute(5, namespace="mail")

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -70,6 +71,8 @@ BODIES = [
     ("POST", "/auth/signup", {"email": "a@b.c", "password": "1234567", "name": "A"}, "password"),
     ("POST", "/auth/signup", {"email": "a@b.c", "password": "x" * 129, "name": "A"}, "password"),
     ("POST", "/auth/signup", {"email": "a@b.c", "password": "12345678", "name": "x" * 101}, "name"),
+    ("POST", "/auth/login", {"email": "a\x00@b.c", "password": "12345678"}, "email"),
+    ("POST", "/auth/password-reset/request", {"email": "a\x00@b.c"}, "email"),
     ("POST", "/auth/tokens", {"name": "A", "days": 366}, "days"),
 ]
 
@@ -191,9 +194,13 @@ async def test_a_wrong_method_is_refused(host: Person, room: Room, method: str, 
         "{room}/criteria/{unknown}/comments/count",
     ],
 )
-async def test_an_unknown_address_is_not_found(host: Person, room: Room, path: str) -> None:
-    answer = await host.send("GET", path.format(room=room.path, unknown=uuid4()))
-    problem(answer, 404)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+async def test_an_unknown_address_is_not_found(
+    host: Person, room: Room, method: str, path: str
+) -> None:
+    address = path.format(room=room.path, unknown=uuid4())
+    if method == "GET" or address.endswith("/nothing"):
+        problem(await host.send(method, address), 404)
 
 
 @pytest.mark.parametrize(
@@ -294,3 +301,28 @@ async def test_a_proposal_is_in_its_own_collection_only(host: Person) -> None:
         path = f"{room.path}/{collection}/{proposal}"
         problem(await host.send("GET", path), 404, "proposal_not_found")
         problem(await host.send("POST", f"{path}/votes"), 404, "proposal_not_found")
+
+
+async def test_a_body_that_breaks_off_does_nothing(host: Person, truth: Truth) -> None:
+    room = await open_room(host, policies=MANUAL)
+    votes = room.votes_on(await room.propose(host))
+    base, head = host.api.client(0).base_url, await truth.head(room.id)
+    _, writer = await asyncio.open_connection(base.host, base.port)
+    writer.write(
+        f"POST /api{votes} HTTP/1.1\r\nHost: {base.host}\r\nContent-Length: 25\r\n"
+        f"Content-Type: application/json\r\nAuthorization: Bearer {host.token}\r\n\r\n".encode()
+    )
+    await writer.drain()
+    writer.close()
+    await asyncio.sleep(0.3)
+    # What came is a valid request too: a vote to agree.
+    assert await truth.head(room.id) == head
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00", "/" + "a" * 300, "/" + "a/" * 3_000, "/..%2f..%2fetc%2fpasswd"], ids=len
+)
+async def test_an_address_that_no_file_can_have_is_a_page(api: Api, path: str) -> None:
+    answer = await api.client(0).get(path)
+    assert answer.status_code in {200, 404}
+    assert "root:" not in answer.text

@@ -56,6 +56,33 @@ async def test_an_answer_outlives_the_right_to_the_next(host: Person) -> None:
     problem(await guest.send("POST", path, body), 403, "membership_left")
 
 
+async def test_an_answer_outlives_its_event(host: Person) -> None:
+    room = await open_room(host, policies=MANUAL)
+    votes = room.votes_on(await room.propose(host))
+    voted = await host.send("POST", votes, key=f"vote in {room.id}")
+    gone = await host.send("DELETE", room.path, key=f"delete {room.id}")
+
+    assert _same(voted, await host.send("POST", votes, key=f"vote in {room.id}"))
+    assert _same(gone, await host.send("DELETE", room.path, key=f"delete {room.id}"))
+    problem(await host.send("POST", votes), 404, "event_not_found")
+    problem(await host.send("DELETE", room.path), 404, "event_not_found")
+
+
+async def test_an_answer_outlives_the_password_it_was_given_for(api: Api, host: Person) -> None:
+    room = await open_room(host, password="open")
+    friend = await api.sign_up("Friend", "correct horse")
+    entry = {"entrance_code": room.code, "password": "open"}
+    entered = await friend.send("POST", "/events/entry", entry, key=f"enter {room.id}")
+    await host.ok("PATCH", room.path, {"password": "other"})
+    secret = {"password": "correct donkey", "current_password": "correct horse"}
+    changed = await friend.send("PATCH", "/auth/me", secret, key=f"change {room.id}")
+
+    assert _same(entered, await friend.send("POST", "/events/entry", entry, key=f"enter {room.id}"))
+    assert _same(changed, await friend.send("PATCH", "/auth/me", secret, key=f"change {room.id}"))
+    problem(await friend.send("POST", "/events/entry", entry), 403, "event_password_wrong")
+    problem(await friend.send("PATCH", "/auth/me", secret), 422, "wrong_password")
+
+
 @pytest.mark.parametrize("change", ["body", "path", "user", "method"])
 async def test_a_key_belongs_to_one_request(host: Person, truth: Truth, change: str) -> None:
     room, other = await open_room(host), await open_room(host)

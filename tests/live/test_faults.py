@@ -224,7 +224,6 @@ async def test_a_server_that_is_asked_to_end_sends_everybody_away_first(
     refused = [a for a in answers if isinstance(a, httpx2.Response) and a.status_code != 201]
     assert all(answer.status_code == 503 for answer in refused)
     assert await truth.votes(proposal) >= len(counted)
-    assert broken.servers[0].complaints() == []
     await truth.check(room.id)
 
 

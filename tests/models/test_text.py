@@ -6,8 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.models.bodies import Code, Email
-from app.models.text import FORBIDDEN, CommentText, Content, Description, Name, Subject, clean
+from app.models.fields import Code
+from app.models.text import (
+    FORBIDDEN,
+    CommentText,
+    Content,
+    Description,
+    Email,
+    Name,
+    Subject,
+    clean,
+)
 
 LONGEST = {Name: 100, Subject: 500, Description: 5_000, Content: 2_000, CommentText: 5_000}
 
@@ -86,3 +95,10 @@ def test_an_email_is_plausible() -> None:
     for bad in ("anna", "@example.org", "anna@example", "an na@example.org", "a@.org."):
         with pytest.raises(ValidationError):
             read(Email, bad)
+
+
+def test_an_email_may_be_longer_than_a_name() -> None:
+    long = "a" * 150 + "@example.org"
+    assert read(Email, long) == long
+    with pytest.raises(ValidationError):
+        read(Email, "a" * 250 + "@example.org")

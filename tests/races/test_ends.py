@@ -1,11 +1,13 @@
 import asyncio
+import itertools
+from collections import Counter
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.support.client import Person
-from tests.support.rooms import MANUAL, Room, open_room
+from tests.support.client import Json, Person
+from tests.support.rooms import MANUAL, open_room
 from tests.support.truth import Truth
 
 OWNER = "SELECT user_id FROM memberships WHERE event_id = %s AND role = 'OWNER'"
@@ -15,30 +17,44 @@ def _seq(answer: httpx2.Response) -> int:
     return int(answer.headers["x-event-seq"].rpartition(".")[2])
 
 
+async def _until_refused(
+    voter: Person, path: str, bodies: list[Json], begun: asyncio.Event
+) -> tuple[list[httpx2.Response], httpx2.Response]:
+    """Write again and again; return the answers up to the refusal, and the refusal."""
+    counted: list[httpx2.Response] = []
+    for body in itertools.cycle(bodies):
+        answer = await voter.send("PUT", path, body)
+        if not answer.is_success:
+            return counted, answer
+        counted.append(answer)
+        begun.set()
+    raise AssertionError("there is always a next body")
+
+
 @pytest.mark.parametrize("status", ["FINISHED", "PAUSED"])
 async def test_a_close_is_a_barrier_for_votes(host: Person, truth: Truth, status: str) -> None:
     room = await open_room(host, policies=MANUAL)
     voters = await room.guests(100)
     proposal = await room.propose(host)
-    some_are_in = asyncio.Event()
-
-    async def vote(voter: Person) -> httpx2.Response:
-        answer = await voter.send("POST", room.votes_on(proposal))
-        some_are_in.set()
-        return answer
+    begun = asyncio.Event()
+    choices: list[Json] = [{"choice": "AGREE"}, {"choice": "DISAGREE"}]
 
     async def close() -> httpx2.Response:
-        await some_are_in.wait()
+        await begun.wait()
         return await host.send("PATCH", f"{room.path}/status", {"status": status})
 
-    closed, *answers = await asyncio.gather(close(), *map(vote, voters))
+    closed, *runs = await asyncio.gather(
+        close(), *(_until_refused(v, room.votes_on(proposal), choices, begun) for v in voters)
+    )
 
-    assert closed.status_code == 200
-    counted = [answer for answer in answers if answer.status_code == 201]
-    late = [answer.json() for answer in answers if answer.status_code != 201]
-    assert {problem["code"] for problem in late} <= {"event_closed", "event_paused"}
-    assert max(map(_seq, counted)) < _seq(closed)
-    assert await truth.votes(proposal) == len(counted)
+    code = {"FINISHED": "event_closed", "PAUSED": "event_paused"}[status]
+    assert {refusal.json()["code"] for _, refusal in runs} == {code}
+    acknowledged = [counted for counted, _ in runs if counted]
+    assert max(_seq(counted[-1]) for counted in acknowledged) < _seq(closed)
+    assert await truth.votes(proposal) == len(acknowledged)
+    last = Counter(counted[-1].json()["choice"] for counted in acknowledged)
+    tally = (await host.get(f"{room.path}/assumption-proposals/{proposal}"))["tally"]
+    assert (tally["agree"], tally["disagree"]) == (last["AGREE"], last["DISAGREE"])
     assert [c["type"] for c in await truth.log(room.id) if c["seq"] >= _seq(closed)] == [
         "event.changed"
     ]
@@ -106,31 +122,31 @@ async def test_two_owners_in_a_row_leave_at_once(host: Person, truth: Truth) -> 
     assert (await truth.check(room.id))["members"] == 7
 
 
-async def test_ballots_and_the_close(host: Person, truth: Truth) -> None:
+async def test_a_close_is_a_barrier_for_ballots(host: Person, truth: Truth) -> None:
     room = await open_room(host)
     voters = await room.guests(40)
-    ballot = {
-        "option_id": room.event["options"][0]["id"],
-        "criterion_ids": [criterion["id"] for criterion in room.event["criteria"]],
-    }
-    some_are_in = asyncio.Event()
+    criteria = [criterion["id"] for criterion in room.event["criteria"]]
+    ballots: list[Json] = [
+        {"option_id": option["id"], "criterion_ids": criteria} for option in room.event["options"]
+    ]
+    begun = asyncio.Event()
 
-    async def cast(voter: Person) -> httpx2.Response:
-        answer = await voter.send("POST", f"{room.path}/votes", ballot)
-        some_are_in.set()
-        return answer
-
-    async def close(room: Room) -> None:
-        await some_are_in.wait()
+    async def close() -> None:
+        await begun.wait()
         await room.move("FINISHED")
 
-    _, *answers = await asyncio.gather(close(room), *map(cast, voters))
+    path = f"{room.path}/votes"
+    _, *runs = await asyncio.gather(
+        close(), *(_until_refused(voter, path, ballots, begun) for voter in voters)
+    )
 
-    cast_ballots = sum(answer.status_code == 201 for answer in answers)
+    assert {refusal.json()["code"] for _, refusal in runs} == {"event_closed"}
+    last = Counter(counted[-1].json()["option_id"] for counted, _ in runs if counted)
     result = await host.get(f"{room.path}/votes/result")
-    assert result["voters"] == cast_ballots
-    assert [option["votes"] for option in result["options"]] == [cast_ballots, 0]
-    assert (await truth.check(room.id))["ballots"] == cast_ballots
+    assert {option["option_id"]: option["votes"] for option in result["options"]} == {
+        ballot["option_id"]: last[ballot["option_id"]] for ballot in ballots
+    }
+    assert (await truth.check(room.id))["ballots"] == last.total()
 
 
 async def test_proposals_at_once_keep_to_the_limit(host: Person, truth: Truth) -> None:

@@ -19,6 +19,7 @@ from app.services.house import House
 from app.services.rooms import Room
 from app.services.streams import Cursor, Stream, Timing, open_stream
 from app.services.viewers import Viewer
+from app.utils.frames import NOTHING
 from app.utils.transaction import Published
 from tests.support.fold import Json, fold_all
 from tests.support.stage import Cast, Meeting, Stage
@@ -42,19 +43,43 @@ def hall(house: House, meeting: Meeting) -> Meeting:
     return meeting
 
 
+class Inbox:
+    """A sink that takes everything and keeps it."""
+
+    blocked_since: float | None = None
+
+    def __init__(self) -> None:
+        self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def push(self, chunk: bytes) -> None:
+        self.chunks.put_nowait(chunk)
+
+    def end(self) -> None:
+        self.chunks.put_nowait(None)
+
+    def cut(self) -> None:
+        self.end()
+
+
 class Listener:
     """Somebody who reads a stream to its end, as a browser does."""
 
     def __init__(self, stream: Stream) -> None:
-        self._chunks = stream.frames()
+        self._stream = stream
+        self._inbox = Inbox()
         self._waiting: list[Json] = []
         self.last = ""
+        stream.start(self._inbox)
 
     async def next(self) -> Json:
         """The next frame: its fields by name, `data` read."""
         while not self._waiting:
-            chunk = (await anext(self._chunks)).decode()
-            self._waiting = [frame for part in chunk.split("\n\n") if (frame := _fields(part))]
+            chunk = await self._inbox.chunks.get()
+            if chunk is None:
+                self._stream.close()
+                raise StopAsyncIteration
+            parts = chunk.decode().split("\n\n")
+            self._waiting = [frame for part in parts if (frame := _fields(part))]
         frame = self._waiting.pop(0)
         self.last = frame.get("id", self.last)
         return frame
@@ -72,7 +97,7 @@ class Listener:
                 return frames
 
     async def close(self) -> None:
-        await self._chunks.aclose()  # type: ignore[attr-defined]
+        self._stream.close()
 
 
 def _fields(part: str) -> Json:
@@ -177,9 +202,9 @@ async def test_frames_go_out_in_order_and_once(room: Room, meeting: Meeting, cas
     epoch, told = await last_of(meeting, 4)
     for published in (told[1], told[0], told[0], told[3], told[2], told[1]):
         room.feed(epoch, published.frames)
-    frames = room.after(start)
-    assert frames is not None
-    assert [frame.seq for frame in frames] == list(range(start + 1, start + 5))
+    batch = room.after(start)
+    assert batch is not None
+    assert [frame.seq for frame in batch.frames] == list(range(start + 1, start + 5))
 
 
 async def test_a_gap_is_healed_from_the_log(room: Room, meeting: Meeting, cast: Cast) -> None:
@@ -188,10 +213,10 @@ async def test_a_gap_is_healed_from_the_log(room: Room, meeting: Meeting, cast: 
     epoch, told = await last_of(meeting, 1)
     room.feed(epoch, told[-1].frames)
     await until(room, start + 6)
-    frames = room.after(start)
-    assert frames is not None
-    assert [frame.seq for frame in frames] == list(range(start + 1, start + 7))
-    assert frames[-1] == told[-1].frames[-1]
+    batch = room.after(start)
+    assert batch is not None
+    assert [frame.seq for frame in batch.frames] == list(range(start + 1, start + 7))
+    assert batch.frames[-1] == told[-1].frames[-1]
 
 
 async def test_a_lost_last_message_is_heard_of(
@@ -199,20 +224,20 @@ async def test_a_lost_last_message_is_heard_of(
 ) -> None:
     start = room.head or 0
     await change(meeting, cast.member)
-    assert room.after(start) == ()
+    assert room.after(start) == NOTHING
     await house.hub._cast_net()
     await until(room, start + 2)
 
 
 async def test_the_ring_reaches_back_so_far(room: Room, meeting: Meeting, cast: Cast) -> None:
     head = room.head or 0
-    assert room.after(head) == ()
+    assert room.after(head) == NOTHING
     assert room.after(head - 1) is None, "it began at the head"
     await change(meeting, cast.member)
     epoch, told = await last_of(meeting, 2)
     for published in told:
         room.feed(epoch, published.frames)
-    assert len(room.after(head) or ()) == 2
+    assert len((room.after(head) or NOTHING).frames) == 2
     assert room.after(head - 1) is None
 
 
@@ -296,7 +321,7 @@ async def test_the_end_of_the_event_ends_its_streams(
         LONG,
     )
     assert again.is_over
-    again.discard()
+    again.close()
 
 
 async def test_a_deleted_event_ends_its_streams(house: House, hall: Meeting, cast: Cast) -> None:
@@ -368,4 +393,4 @@ async def test_a_restored_log_that_is_shorter_is_read_at_once(
     async with asyncio.timeout(10):
         while room.epoch != epoch:
             await room.news.wait()
-    assert (room.head, room.after(1)) == (1, ())
+    assert (room.head, room.after(1)) == (1, NOTHING)

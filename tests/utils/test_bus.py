@@ -3,7 +3,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 
+from app.launch.valkey import Valkey
 from app.models.base import new_id
 from app.utils.bus import CONTROL, WAITING_AT_MOST, Bus
 
@@ -29,6 +31,12 @@ class Ear:
 
 
 Join = Callable[[str], tuple[Bus, Ear]]
+
+
+@pytest.fixture
+def redis_url(valkey: Valkey) -> str:
+    """A server of the test's own: other processes would suffer from what is done here."""
+    return valkey.url
 
 
 @pytest.fixture
@@ -140,3 +148,20 @@ async def test_a_bus_to_nowhere_is_silent(join: Join) -> None:
 async def test_a_bus_that_stands_answers(two: tuple[Bus, Bus, Ear]) -> None:
     assert await two[0].ping() is True
     assert two[0].connected
+
+
+async def test_a_room_that_opens_while_the_bus_connects_is_heard(
+    join: Join, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = PubSub.subscribe
+
+    async def slowly(self: PubSub, *channels: str) -> None:
+        await plain(self, *channels)
+        await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(PubSub, "subscribe", slowly)
+    bus, ear = join(redis_url)
+    await asyncio.sleep(0.1)
+    late = f"assent:{new_id()}"
+    await bus.subscribe(late)
+    await ear.until_subscribed(CONTROL, late)
