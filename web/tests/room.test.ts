@@ -47,6 +47,22 @@ describe('a room', () => {
     expect(room.event.value?.seq).toBe(11);
   });
 
+  it("keeps its ground while others vote, and moves it with one's own vote", () => {
+    const before = room.ground.value;
+    hear(tally(11, 2));
+    expect(room.ground.value).toBe(before);
+    expect(room.activity.value).toEqual([]);
+    room.voteCounted({
+      proposal_id: 'p',
+      choice: 'AGREE',
+      tally: { agree: 3, disagree: 0, abstain: 0 },
+      status: 'PENDING',
+      seq: 12,
+    });
+    expect(room.ground.value?.me.votes).toEqual({ p: 'AGREE' });
+    expect(agree()).toBe(3);
+  });
+
   it('asks for what it missed, then goes on', async () => {
     answers['/api/events/e/changes?after=10'] = { items: [tally(11, 2), tally(12, 3)], head: 12, epoch: 'x' };
     hear(tally(13, 4));
