@@ -78,6 +78,14 @@ class Settings(BaseSettings):
             raise ValueError("ASSENT_SECRET_KEY still has its development value")
         return self
 
+    @model_validator(mode="after")
+    def _require_an_address_for_mails(self) -> Self:
+        # A request's own Host header could lead whoever gets the mail to somebody else's server.
+        mails = self.environment == "production" and self.smtp_url.get_secret_value()
+        if mails and not self.public_url:
+            raise ValueError("ASSENT_PUBLIC_URL must be set in production where mail is sent")
+        return self
+
 
 def with_scheme(url: str, scheme: str) -> str:
     """The same PostgreSQL address under another of its names; anything else is left as it is."""

@@ -55,6 +55,7 @@ async def test_everything_a_member_does_without_a_pointer(
     await _tab_to(page, dialog.get_by_role("button", name="Propose it"))
     await page.keyboard.press("Enter")
     await expect(card(page, "By keyboard alone.")).to_be_visible()
+    await expect(opener).to_be_focused()
 
     await _tab_to(page, part(page, "Ballot"), "Shift+Tab")
     await page.keyboard.press("Enter")

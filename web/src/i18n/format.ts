@@ -1,5 +1,5 @@
 // Dates, times and numbers, by locale and by the server's clock.
-import { serverNow } from '../live/clock';
+import { serverNow, tick } from '../live/clock';
 import { locale } from './index';
 
 /** The person's own way to write the chosen language: 24 hours in London, 12 in New York. */
@@ -28,6 +28,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 export function ago(iso: string, now = serverNow()): string {
+  void tick.value;
   const elapsed = Math.max(0, (now - Date.parse(iso)) / 1000);
   const step = STEPS.find(([, size]) => elapsed >= size);
   const format = new Intl.RelativeTimeFormat(region(), { numeric: 'auto' });

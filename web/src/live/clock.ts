@@ -23,7 +23,15 @@ export function observeMessage(at: string, now = Date.now()): void {
   lastDelay.value = Math.max(0, now - sent - skew.value);
 }
 
-export const serverNow = (now = Date.now()): number => now - skew.value;
+/** Read, not followed: every message moves it a little. */
+export const serverNow = (now = Date.now()): number => now - skew.peek();
+
+/** Follow this to show times that age while nothing happens. */
+export const tick = signal(0);
+const TICK_MS = 20_000;
+setInterval(() => {
+  tick.value++;
+}, TICK_MS);
 
 export function forgetClock(): void {
   offsets = [];

@@ -15,8 +15,12 @@ export function Dialog({ title, onClose, children }: Props) {
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     if (element && !element.open) element.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      requestAnimationFrame(() => giveFocusBack(before));
+    };
   }, []);
   return (
     <dialog ref={dialog} class="sheet" aria-labelledby={id} onClose={onClose}>
@@ -29,4 +33,10 @@ export function Dialog({ title, onClose, children }: Props) {
       <div class="sheet-body">{children}</div>
     </dialog>
   );
+}
+
+/** Taken out of the page, a dialog leaves the keyboard nowhere: back to where it came from. */
+function giveFocusBack(before: Element | null): void {
+  if (document.activeElement === document.body && before?.isConnected)
+    (before as HTMLElement).focus({ preventScroll: true });
 }

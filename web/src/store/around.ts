@@ -3,6 +3,8 @@ import { signal } from '@preact/signals';
 import type { Change, Comment, Membership } from '../api/types';
 
 const ACTIVITY_KEPT = 200;
+/** Counted where they belong; nobody reads them as news. */
+const NUMBERS = new Set(['tally.changed', 'turnout.changed']);
 
 export class Around {
   /** What happened while somebody was looking, oldest first. */
@@ -16,7 +18,8 @@ export class Around {
   }
 
   protected note(change: Change): void {
-    this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
+    if (!NUMBERS.has(change.type))
+      this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
     if (change.type === 'membership.changed') this.noteMember(change.data);
     if (change.type === 'comment.changed') this.noteComment(change.data);
   }

@@ -1,6 +1,8 @@
 // What the viewer may do now. The server decides; this only keeps buttons honest.
-import type { Event, Membership, Person, Proposal } from '../api/types';
+import type { Membership, Person, Proposal, Event as WholeEvent } from '../api/types';
 import { votes } from './fold';
+
+type Event = Pick<WholeEvent, 'me' | 'status'>;
 
 export const isAdmin = ({ me }: Event): boolean => runs(me.membership);
 

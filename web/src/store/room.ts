@@ -12,6 +12,7 @@ import { openSharedLine } from '../live/shared';
 import { withBallot, withVote } from './answered';
 import { Around } from './around';
 import { fold, moveTo } from './fold';
+import { groundOf } from './ground';
 
 /** Why there is no room to show. */
 export type Gate = { kind: 'refused'; status: number } | { kind: 'revoked'; reason: RevokedReason };
@@ -21,6 +22,7 @@ const NEW_SESSION_MS = 400;
 
 export class Room extends Around {
   readonly event = signal<Event | null>(null);
+  readonly ground = groundOf(this.event);
   readonly line = signal<LineState>({ kind: 'connecting' });
   readonly catchingUp = signal(false);
   readonly gate = signal<Gate | null>(null);

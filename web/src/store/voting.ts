@@ -7,7 +7,10 @@ import type { Choice, Event, Proposal } from '../api/types';
 import { type Intention, isOpen } from '../queue/intention';
 import { cancel, enqueue, latestFor } from '../queue/queue';
 import { isPending } from './fold';
+import type { Ground } from './ground';
 import { mayVote } from './rights';
+
+type Mine = Pick<Ground, 'id' | 'me'>;
 
 export const UNDO_MS = 5_000;
 
@@ -25,7 +28,7 @@ export interface ShownVote {
   intention: Intention | undefined;
 }
 
-export function shownVote(event: Event, proposalId: string): ShownVote {
+export function shownVote(event: Mine, proposalId: string): ShownVote {
   const intention = latestFor(event.id, `proposal:${proposalId}`);
   const truth = event.me.votes[proposalId] ?? null;
   const pending = intention && (isOpen(intention) || intention.state === 'counted');
@@ -47,7 +50,7 @@ function place({ assumptions, criteria }: Event, { kind, target_id }: Proposal):
 }
 
 /** A tap on the choice that already stands does nothing: a double tap is one vote. */
-export async function vote(event: Event, proposal: Proposal, choice: Choice | null): Promise<void> {
+export async function vote(event: Mine, proposal: Proposal, choice: Choice | null): Promise<void> {
   const before = shownVote(event, proposal.id).choice;
   if (before === choice) return;
   const mark: Undo = { proposalId: proposal.id, before, key: newKey() };
@@ -59,14 +62,14 @@ export async function vote(event: Event, proposal: Proposal, choice: Choice | nu
 }
 
 /** Before it was sent: nothing was ever sent. After: one more intention that restores what was. */
-export async function undo(event: Event, proposal: Proposal): Promise<void> {
+export async function undo(event: Mine, proposal: Proposal): Promise<void> {
   const mark = undoable.value;
   if (mark?.proposalId !== proposal.id) return;
   undoable.value = null;
   if (!cancel(mark.key)) await send(event, proposal, mark.before, newKey());
 }
 
-export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
+export function castBallot(event: Mine, ballot: Ballot): Promise<Intention> {
   return enqueue({
     key: newKey(),
     userId: event.me.membership?.user.id ?? '',
@@ -79,7 +82,7 @@ export function castBallot(event: Event, ballot: Ballot): Promise<Intention> {
   });
 }
 
-function send(event: Event, proposal: Proposal, choice: Choice | null, key: string): Promise<Intention> {
+function send(event: Mine, proposal: Proposal, choice: Choice | null, key: string): Promise<Intention> {
   return enqueue({
     key,
     userId: event.me.membership?.user.id ?? '',

@@ -27,14 +27,17 @@ function walk<T extends { id: string }>(
   act: Act<T>,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const at = rows.findIndex(({ id }) => id === rowOf(event.target)?.dataset.key);
+  // Where one stands is asked of the page itself: the list may have moved on since it was handed over.
+  const shown = [...box.querySelectorAll<HTMLElement>('[data-key]')];
+  const here = rowOf(event.target);
+  const at = here ? shown.indexOf(here) : -1;
   const step = STEPS[event.key];
-  if (step) focusRow(box, at < 0 ? 0 : at + step);
+  if (step) focus(shown, at < 0 ? 0 : at + step);
   const verb = VERBS[event.key];
-  const row = rows[at];
+  const row = rows.find(({ id }) => id === here?.dataset.key);
   if (!verb || !row) return;
   act(row, verb);
-  focusRow(box, at + 1 < rows.length ? at + 1 : at - 1);
+  focus(shown, at + 1 < shown.length ? at + 1 : at - 1);
 }
 
 const rowOf = (target: EventTarget | null) =>
@@ -43,7 +46,6 @@ const rowOf = (target: EventTarget | null) =>
 const isTyping = (target: EventTarget | null) =>
   Boolean((target as HTMLElement | null)?.closest('input, textarea, select, dialog'));
 
-function focusRow(box: HTMLElement, index: number): void {
-  const rows = box.querySelectorAll<HTMLElement>('[data-key]');
+function focus(rows: HTMLElement[], index: number): void {
   rows[Math.max(0, Math.min(index, rows.length - 1))]?.focus();
 }

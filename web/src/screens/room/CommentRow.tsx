@@ -8,10 +8,10 @@ import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Menu } from '../../parts/Menu';
 import { isAdmin, isMe, mayComment } from '../../store/rights';
-import { useEvent, useRoom } from './context';
+import { useGround, useRoom } from './context';
 
 export function CommentRow({ comment }: { comment: Comment }) {
-  const event = useEvent();
+  const event = useGround();
   const room = useRoom();
   const editing = useSignal<string | null>(null);
   const mine = isMe(event, comment.author);

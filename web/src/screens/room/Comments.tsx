@@ -10,7 +10,7 @@ import { Loading } from '../../parts/Loading';
 import { mayComment } from '../../store/rights';
 import { CommentForm } from './CommentForm';
 import { CommentRow } from './CommentRow';
-import { useEvent, useRoom } from './context';
+import { useGround, useRoom } from './context';
 
 interface Props {
   subject: string;
@@ -20,7 +20,7 @@ interface Props {
 
 export function Comments({ subject, count, open = false }: Props) {
   const shown = useSignal(open);
-  const event = useEvent();
+  const event = useGround();
   if (shown.value) return <Thread subject={subject} />;
   if (count === 0 && !mayComment(event)) return null;
   return (
@@ -39,7 +39,7 @@ export function Comments({ subject, count, open = false }: Props) {
 
 function Thread({ subject }: { subject: string }) {
   const room = useRoom();
-  const event = useEvent();
+  const event = useGround();
   const older = useSignal<string | null>(null);
   const thread = room.threads.value[subject];
   const load = useAction(async (cursor?: string) => {

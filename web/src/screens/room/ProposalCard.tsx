@@ -11,12 +11,12 @@ import { Tally } from '../../parts/Tally';
 import { isAdmin, mayWithdraw } from '../../store/rights';
 import { shownVote } from '../../store/voting';
 import { Comments } from './Comments';
-import { useEvent } from './context';
+import { useGround } from './context';
 import { DecideBar } from './DecideBar';
 import { VoteBar } from './VoteBar';
 
 export function ProposalCard({ proposal, target }: { proposal: Proposal; target?: Item }) {
-  const event = useEvent();
+  const event = useGround();
   const question = useSignal<Question | null>(null);
   const { choice, intention } = shownVote(event, proposal.id);
   const sending = intention?.state === 'sending' || intention?.state === 'queued';
@@ -46,7 +46,7 @@ export function ProposalCard({ proposal, target }: { proposal: Proposal; target?
       <Tally
         tally={proposal.tally}
         needed={proposal.needed}
-        voters={event.counts.members}
+        voters={event.members}
         mine={choice}
         sending={sending}
       />

@@ -58,6 +58,7 @@ function Inside({ view }: { view: string }) {
         <View />
       </main>
       {view !== 'activity' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <aside class="room-aside" tabIndex={0} aria-label={t('nav.activity')}>
           <Activity />
         </aside>

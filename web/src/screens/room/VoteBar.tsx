@@ -5,7 +5,7 @@ import { Icon, type IconName } from '../../parts/Icon';
 import { type Intention, isOpen, waits } from '../../queue/intention';
 import { mayVote } from '../../store/rights';
 import { shownVote, undo, undoable, vote } from '../../store/voting';
-import { useEvent } from './context';
+import { useGround } from './context';
 
 const CHOICES: [Choice, IconName][] = [
   ['AGREE', 'check'],
@@ -14,7 +14,7 @@ const CHOICES: [Choice, IconName][] = [
 ];
 
 export function VoteBar({ proposal }: { proposal: Proposal }) {
-  const event = useEvent();
+  const event = useGround();
   const { choice, intention } = shownVote(event, proposal.id);
   if (!mayVote(event)) return null;
   const canUndo = undoable.value?.proposalId === proposal.id;

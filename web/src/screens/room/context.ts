@@ -2,6 +2,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Event } from '../../api/types';
+import type { Ground } from '../../store/ground';
 import type { Room } from '../../store/room';
 
 export const RoomContext = createContext<Room | null>(null);
@@ -17,4 +18,11 @@ export function useEvent(): Event {
   const event = useRoom().event.value;
   if (!event) throw new Error('the room is not open');
   return event;
+}
+
+/** The part of it that a vote of somebody else does not touch: for what stands on the page a hundred times. */
+export function useGround(): Ground {
+  const ground = useRoom().ground.value;
+  if (!ground) throw new Error('the room is not open');
+  return ground;
 }
