@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.e2e.gallery",
     "tests.servers",
     "tests.support.ears",
+    "tests.support.machines",
     "tests.support.server",
     "tests.support.stage",
     "tests.support.valkeys",
