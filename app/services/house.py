@@ -28,7 +28,9 @@ class House:
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
         self.snapshots = Snapshots(self.database)
         self.callers = Callers(self.database)
-        self.housekeeping = Housekeeping(self.database, self.hub, self.callers)
+        self.housekeeping = Housekeeping(
+            self.database, self.hub, self.callers, settings.keep_changes
+        )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
         self.limits = RateLimits(

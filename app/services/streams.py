@@ -15,7 +15,7 @@ import structlog
 
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.services.changes import changes_after
+from app.services.changes import changes_after, follows
 from app.services.cursors import Cursor
 from app.services.hub import Hub
 from app.services.rooms import Room
@@ -174,6 +174,9 @@ class Stream:
             return
         async with self.database.read() as session:
             changes = await changes_after(session, self.viewer.event_id, self.viewer.cursor)
+        if not follows(changes, self.viewer.cursor, head):
+            await self._start_over("not_kept")
+            return
         epoch = self.shared.epoch
         self._send(Batch.of([change_frame(epoch, c) for c in changes if c.seq <= head]))
 
