@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", validation_alias="ASSENT_PUBLIC_URL")
     data_dir: Path = Field(default=Path(".data"), validation_alias="ASSENT_DATA_DIR")
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    replica_url: str = Field(default="", validation_alias="DATABASE_REPLICA_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     secret_key: SecretStr = Field(
         default=SecretStr(DEVELOPMENT_SECRET), validation_alias="ASSENT_SECRET_KEY"
@@ -63,6 +64,10 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy wants it, whatever dialect the operator wrote."""
         return with_scheme(self.database_url, "postgresql+psycopg")
+
+    @property
+    def sqlalchemy_replica_url(self) -> str:
+        return with_scheme(self.replica_url, "postgresql+psycopg")
 
     @property
     def libpq_url(self) -> str:

@@ -1,6 +1,7 @@
 """The log: announcing a change inside the transaction, and reading what came after a number."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -19,6 +20,7 @@ from app.models.presenting import (
 )
 from app.models.statuses import ChangeType, MembershipStatus
 from app.services.access import find_event, is_admin
+from app.services.replicas import read_as_of
 from app.utils.db import Database, ReadSession
 from app.utils.frames import LoggedChange
 from app.utils.transaction import UnitOfWork
@@ -105,7 +107,8 @@ async def read_changes(
     """
     async with database.read() as session:
         event, membership = await find_event(session, event_id, caller)
-        changes = await changes_after(session, event_id, after)
+    reading = partial(changes_after, event_id=event_id, after=after)
+    changes = await read_as_of(database, event_id, (event.epoch, event.seq), reading)
     if not follows(changes, after, event.seq):
         raise _forgotten()
     admin = is_admin(membership, caller)

@@ -22,7 +22,9 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database(settings.sqlalchemy_url, settings.database_pool)
+        self.database = Database(
+            settings.sqlalchemy_url, settings.database_pool, settings.sqlalchemy_replica_url
+        )
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)

@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.models.errors import DomainError
 from app.services.changes import changes_after, follows
 from app.services.cursors import Cursor
 from app.services.hub import Hub
+from app.services.replicas import read_as_of
 from app.services.rooms import Room
 from app.services.sayings import (
     REPLAY,
@@ -172,12 +174,12 @@ class Stream:
         if head - self.viewer.cursor > REPLAY:
             await self._start_over("too_far_behind")
             return
-        async with self.database.read() as session:
-            changes = await changes_after(session, self.viewer.event_id, self.viewer.cursor)
+        event_id, epoch = self.viewer.event_id, self.shared.epoch
+        reading = partial(changes_after, event_id=event_id, after=self.viewer.cursor)
+        changes = await read_as_of(self.database, event_id, (epoch, head), reading)
         if not follows(changes, self.viewer.cursor, head):
             await self._start_over("not_kept")
             return
-        epoch = self.shared.epoch
         self._send(Batch.of([change_frame(epoch, c) for c in changes if c.seq <= head]))
 
     async def _start_over(self, reason: str) -> None:
