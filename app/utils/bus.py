@@ -101,7 +101,7 @@ class Bus:
     async def _try(step: Awaitable[object]) -> None:
         try:
             await step
-        except (RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a line that breaks in mid-word raises anything
             # The listener meets the same break, and subscribes to everything again.
             log.debug("bus_step_failed", error=str(error))
 
@@ -113,7 +113,7 @@ class Bus:
                 channel, message = self._waiting.popleft()
                 try:
                     await redis.publish(channel, message)
-                except (RedisError, OSError) as error:
+                except Exception as error:  # noqa: BLE001 - silent for ever would be worse
                     log.debug("bus_publish_failed", error=str(error))
 
     async def _listen(
@@ -131,7 +131,7 @@ class Bus:
                 if late := self._channels - asked:
                     await self._pubsub.subscribe(*late)
                 await self._hear(self._pubsub, on_message, on_subscribed)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - deaf for ever would be worse
                 if self.connected:
                     log.warning("bus_lost", error=str(error))
                 self.connected = False

@@ -186,8 +186,11 @@ class Admin:
 
     async def pause(self) -> None:
         await self._do("pause", {}, "/status", {"status": "PAUSED"})
-        await self.storm.breathe()
-        await self._do("go on", {}, "/status", {"status": "IN_PROGRESS"})
+        while self.storm.busy:
+            await self.storm.breathe()
+            deed = await self._do("go on", {}, "/status", {"status": "IN_PROGRESS"})
+            if deed.told is not None:
+                return
 
     async def ban(self) -> None:
         if self.victims and self.storm.chance.random() < 0.5:

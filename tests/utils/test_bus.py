@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -165,3 +166,40 @@ async def test_a_room_that_opens_while_the_bus_connects_is_heard(
     late = f"assent:{new_id()}"
     await bus.subscribe(late)
     await ear.until_subscribed(CONTROL, late)
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "unsubscribe"])
+async def test_a_line_that_breaks_in_mid_word_is_nobodys_error(
+    two: tuple[Bus, Bus, Ear], monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """As the client library does when its socket is taken away while it writes."""
+
+    async def torn(*_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'writelines'")
+
+    _, listener, _ = two
+    with monkeypatch.context() as patch:
+        patch.setattr(PubSub, verb, torn)
+        await getattr(listener, verb)(f"assent:{new_id()}")
+
+
+async def test_a_listener_that_meets_anything_listens_again(
+    two: tuple[Bus, Bus, Ear], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker, _, ear = two
+    plain, broken = PubSub.get_message, asyncio.Event()
+
+    async def torn_once(self: PubSub, *_: Any, **more: Any) -> Any:
+        if not broken.is_set():
+            broken.set()
+            raise AttributeError("'NoneType' object has no attribute 'readuntil'")
+        return await plain(self, **more)
+
+    monkeypatch.setattr(PubSub, "get_message", torn_once)
+    speaker.publish(CONTROL, b"wakes the listener, which then breaks")
+    await broken.wait()
+    await ear.until_subscribed(CONTROL)
+    speaker.publish(CONTROL, b"heard again")
+    async with asyncio.timeout(PATIENCE):
+        while (await ear.next())[1] != b"heard again":
+            pass
