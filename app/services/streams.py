@@ -6,8 +6,9 @@ clock looks in for what time brings. Only what has to be read from the database 
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -121,11 +122,11 @@ class Stream:
         if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
             return
         if self.shared.epoch != self.room.epoch:
-            self._read(self._start_over("unknown_epoch"))
+            self._read(partial(self._start_over, "unknown_epoch"))
             return
         batch = self.room.after(self.viewer.cursor)
         if batch is None:
-            self._read(self._catch_up())
+            self._read(self._catch_up)
             return
         self._send(batch)
         self._end_if_due()
@@ -151,14 +152,14 @@ class Stream:
             self.viewer.cursor = last
             self._push(chunk)
 
-    def _read(self, work: Coroutine[None, None, None]) -> None:
+    def _read(self, work: Callable[[], Awaitable[None]]) -> None:
         """Read what is not in memory, beside the room's round; then go on."""
         self.reading = asyncio.create_task(self._reading(work), name="stream reads")
 
-    async def _reading(self, work: Coroutine[None, None, None]) -> None:
+    async def _reading(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             async with self.hub.readers:
-                await work
+                await work()
         except Exception as error:  # noqa: BLE001 - the client comes back and resumes
             log.warning("stream_unreadable", error=str(error))
             self.viewer.cut = self.viewer.cut or (None,)
