@@ -110,6 +110,12 @@ describe('a room', () => {
     expect(room.event.value?.seq).toBe(10);
   });
 
+  it('learns the reason from another tab after it was only refused', () => {
+    room.gate.value = { kind: 'refused', status: 404 };
+    room.receive({ type: 'revoked', reason: 'kicked' });
+    expect(room.gate.value).toEqual({ kind: 'revoked', reason: 'kicked' });
+  });
+
   it('stays readable when the event is finished', () => {
     room.receive({ type: 'revoked', reason: 'event_closed' });
     expect(room.gate.value).toBeNull();

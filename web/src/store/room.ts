@@ -47,6 +47,7 @@ export class Room extends Around {
 
   /** After a gate that has opened. */
   reopen(): void {
+    this.connection?.close();
     this.closed = false;
     this.gate.value = null;
     void this.open();
@@ -195,8 +196,8 @@ export class Room extends Around {
     if (state.kind === 'over' && state.status !== 204) this.refused(state.status);
   }
 
+  /** Goes on listening to the other tabs: one of them may have been told the reason. */
   private refused(status: number): void {
-    this.gate.value = { kind: 'refused', status };
-    this.close();
+    if (!this.gate.value) this.gate.value = { kind: 'refused', status };
   }
 }
