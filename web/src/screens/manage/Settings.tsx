@@ -13,7 +13,7 @@ import { Switch } from '../../parts/Switch';
 import { isOwner } from '../../store/rights';
 import { useEvent, useRoom } from '../room/context';
 import { DeleteEvent } from './DeleteEvent';
-import { type Form, formOf, patchOf } from './settings';
+import { differing, type Form, formOf, patchOf } from './settings';
 
 export function Settings() {
   const room = useRoom();
@@ -27,11 +27,14 @@ export function Settings() {
     saved.value = false;
   };
   const save = useAction(async () => {
-    const next = await api.change(event.id, patchOf(began.value, form.value));
+    const sent = form.value;
+    const next = await api.change(event.id, patchOf(began.value, sent));
     room.adopt(next);
     began.value = formOf(next);
-    form.value = formOf(next);
-    saved.value = true;
+    // What was typed while the answer was on its way stays.
+    const since = differing(sent, form.value);
+    form.value = { ...began.value, ...since };
+    saved.value = Object.keys(since).length === 0;
   });
   const fixed = event.status !== 'NOT_STARTED';
   const over = event.status === 'FINISHED';

@@ -38,7 +38,8 @@ export function patchOf(before: Form, after: Form): EventPatch {
 
 const filled = (lines: string[]) => lines.map((line) => line.trim()).filter(Boolean);
 
-function differing<T extends object>(before: T, after: T): Partial<T> {
+/** The fields of `after` that say something else than before. */
+export function differing<T extends object>(before: T, after: T): Partial<T> {
   const same = (key: string) =>
     JSON.stringify(before[key as keyof T]) === JSON.stringify(after[key as keyof T]);
   return Object.fromEntries(Object.entries(after).filter(([key]) => !same(key))) as Partial<T>;
