@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
 from app.models.payloads import (
@@ -25,6 +25,7 @@ from app.routers.deps import (
     TheDesk,
     TheHouse,
     as_response,
+    is_known,
     json_body,
 )
 from app.routers.problems import problem_responses
@@ -86,15 +87,30 @@ async def read_overview(house: TheHouse, user: MaybeCaller, event_id: UUID) -> R
     return json_body(await lobby.read_overview(house.database, user, event_id))
 
 
-@router.get("/{event_id}", response_model=EventPayload, responses=problem_responses(403, 404))
-async def read_event(house: TheHouse, user: CurrentUser, event_id: UUID) -> Response:
+@router.get(
+    "/{event_id}",
+    response_model=EventPayload,
+    responses={
+        304: {"description": "Nothing has changed since the `ETag` that was sent"},
+        **problem_responses(403, 404),
+    },
+)
+async def read_event(
+    house: TheHouse,
+    user: CurrentUser,
+    event_id: UUID,
+    if_none_match: Annotated[str | None, Header(max_length=1_000)] = None,
+) -> Response:
+    """Read an event as the caller sees it. `If-None-Match` with its `ETag` saves the body."""
     view = await house.snapshots.read(user, event_id)
-    return Response(
-        view.encode(),
-        200,
-        {"Cache-Control": "no-store", "X-Event-Seq": view.shared.cursor},
-        "application/json",
-    )
+    headers = {
+        "Cache-Control": "no-store",
+        "ETag": view.tag,
+        "X-Event-Seq": view.shared.cursor,
+    }
+    if is_known(view.tag, if_none_match):
+        return Response(None, 304, headers)
+    return Response(view.encode(), 200, headers, "application/json")
 
 
 @router.patch(

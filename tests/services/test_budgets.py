@@ -108,4 +108,4 @@ async def test_a_kept_snapshot_costs_its_viewers_part_only(meeting: Meeting, cas
     await kept.read(cast.member, meeting.id)
     with recorded(meeting.stage.database.engine) as statements:
         await asyncio.gather(*(kept.read(who, meeting.id) for who in cast.voters))
-    assert len(statements) == 3 * len(cast.voters)
+    assert len(statements) == 2 * len(cast.voters)
