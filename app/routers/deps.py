@@ -139,9 +139,3 @@ FrontDesk = Annotated[Desk, Depends(front_desk)]
 def json_body(payload: Payload) -> Response:
     """Render what was read; nobody but the reader may keep it."""
     return Response(payload.encode(), 200, {"Cache-Control": "no-store"}, "application/json")
-
-
-def is_known(tag: str, if_none_match: str | None) -> bool:
-    """Tell whether a reader has what this tag names; a proxy that packs bodies marks tags weak."""
-    known = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
-    return tag in known or "*" in known

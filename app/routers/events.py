@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
+from app.models.callers import Caller
 from app.models.payloads import (
     ChangesPage,
     CodeCheck,
@@ -25,11 +26,11 @@ from app.routers.deps import (
     TheDesk,
     TheHouse,
     as_response,
-    is_known,
     json_body,
 )
 from app.routers.problems import problem_responses
 from app.services import changes, codes, entry, events, lifecycle, lobby
+from app.services.house import House
 from app.services.pages import Page
 from app.utils.limits import GUESSES
 from app.utils.security import hash_password
@@ -102,15 +103,18 @@ async def read_event(
     if_none_match: Annotated[str | None, Header(max_length=1_000)] = None,
 ) -> Response:
     """Read an event as the caller sees it. `If-None-Match` with its `ETag` saves the body."""
+    if if_none_match is not None:
+        cursor = await house.snapshots.still(user, event_id, if_none_match)
+        if cursor is not None:
+            return Response(None, 304, _named(house, user, cursor))
     view = await house.snapshots.read(user, event_id)
-    headers = {
-        "Cache-Control": "no-store",
-        "ETag": view.tag,
-        "X-Event-Seq": view.shared.cursor,
-    }
-    if is_known(view.tag, if_none_match):
-        return Response(None, 304, headers)
-    return Response(view.encode(), 200, headers, "application/json")
+    named = _named(house, user, view.shared.cursor)
+    return Response(view.encode(), 200, named, "application/json")
+
+
+def _named(house: House, user: Caller, cursor: str) -> dict[str, str]:
+    tag = house.snapshots.tag(user, cursor)
+    return {"Cache-Control": "no-store", "ETag": tag, "X-Event-Seq": cursor}
 
 
 @router.patch(

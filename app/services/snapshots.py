@@ -23,6 +23,7 @@ from app.models.presenting import (
 from app.models.statuses import ItemKind, ProposalStatus
 from app.services import access
 from app.utils.db import Database, ReadSession
+from app.utils.together import Together
 from app.utils.transaction import UnitOfWork
 
 KEPT: Final = 200
@@ -52,12 +53,6 @@ class View:
     checked: int
     admin: bool
 
-    @property
-    def tag(self) -> str:
-        """Name this very body: the event's number, the caller's own part, and their shape."""
-        own = hashlib.blake2b(self.me.encode(), digest_size=8, key=_SHAPE).hexdigest()
-        return f'"{self.shared.cursor}.{own}"'
-
     def encode(self) -> bytes:
         """Return the JSON of the event as the caller sees it."""
         return self.shared.body[:-1] + b',"me":' + self.me.encode() + b"}"
@@ -66,8 +61,11 @@ class View:
 class Snapshots:
     """The snapshots of this process: one read for all who ask for an event at the same number."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, secret: bytes = b"") -> None:
+        """`secret` keys the tags: nobody makes one up for an event that they have not read."""
         self._database = database
+        self._key = hashlib.blake2b(_SHAPE, key=secret, digest_size=32).digest()
+        self._heads = Together(self._query_heads)
         self._shared: dict[UUID, Shared] = {}
         self._reading: dict[UUID, tuple[int, asyncio.Task[Shared]]] = {}
 
@@ -82,6 +80,25 @@ class Snapshots:
             # Changes in between are never told again: neither part may be the older one.
             seq, _, me, admin = await self._read_own(caller, event_id)
         return View(shared, me, seq, admin)
+
+    def tag(self, caller: Caller, cursor: str) -> str:
+        """Name what this caller reads at a cursor: nothing of it changes without a new number."""
+        reader = f"{cursor} {caller.id} {caller.name} {caller.is_staff}".encode()
+        own = hashlib.blake2b(reader, key=self._key, digest_size=8).hexdigest()
+        return f'"{cursor}.{own}"'
+
+    async def still(self, caller: Caller, event_id: UUID, tags: str) -> str | None:
+        """Return the cursor where the event stands, if one of the tags names it for this caller.
+
+        Who has such a tag could read the event at that number, and has lost no right since.
+        """
+        cursor = await self._heads.ask(event_id)
+        return cursor if cursor and self.tag(caller, cursor) in tags else None
+
+    async def _query_heads(self, event_ids: list[UUID]) -> dict[UUID, str]:
+        async with self._database.read() as session:
+            heads = await session.execute(_HEADS, {"events": event_ids})
+            return {event_id: f"{epoch}.{seq}" for event_id, epoch, seq in heads}
 
     async def _read_own(self, caller: Caller, event_id: UUID) -> tuple[int, UUID, Me, bool]:
         async with self._database.read() as session:
@@ -180,3 +197,10 @@ async def read_me(
         votes=dict(zip(proposals or (), choices or (), strict=True)),
         has_ballot=has_ballot,
     )
+
+
+_HEADS = (
+    sa.select(Event.id, Event.epoch, Event.seq)
+    .where(Event.id.in_(sa.bindparam("events", expanding=True)), Event.deleted_at.is_(None))
+    .execution_options(timed="heads")
+)

@@ -20,9 +20,9 @@ COLUMNS = (
     *("server µs", "database µs", "generator µs", "errors"),
 )
 NOTE = (
-    f"20 proposals, {PEOPLE} members, 2,000 votes; {READERS} readers at once. Who asks is "
-    "looked up for every read. Known: If-None-Match names what stands, 304. Kept: the shared part "
-    f"is in memory, the reader's own is read. Changing: {CHANGES} votes a second, so readers share new "
+    f"20 proposals, {PEOPLE} members, 2,000 votes; {READERS} readers at once. Who asks is looked "
+    "up for every read. Known: If-None-Match names what stands, 304. Kept: the shared part is in "
+    f"memory, the reader's own is read. Changing: {CHANGES} votes a second, so readers share new "
     f"readings. From nothing: {OTHERS} events in turn, none of them in memory."
 )
 

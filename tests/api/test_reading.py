@@ -11,7 +11,7 @@ async def read(person: Person, room: Room, tag: str | None = None) -> httpx2.Res
     return await person.send("GET", room.path, headers={"If-None-Match": tag} if tag else {})
 
 
-@pytest.mark.parametrize("known", ["{}", "W/{}", '"another", {}', "*"])
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"another", {}'])
 async def test_what_a_reader_has_is_not_sent_again(host: Person, known: str) -> None:
     room = await open_room(host)
     first = await read(host, room)
@@ -43,3 +43,14 @@ async def test_who_may_not_read_is_told_so_whatever_they_have(host: Person) -> N
     tag = (await read(host, room)).headers["etag"]
     stranger = await host.api.sign_up("Stranger")
     assert (await read(stranger, room, tag)).status_code == 403
+
+
+async def test_who_was_sent_out_is_told_so_whatever_they_have(host: Person) -> None:
+    room = await open_room(host)
+    guest = await host.api.guest(room.code)
+    tag = (await read(guest, room)).headers["etag"]
+    members = (await host.get(f"{room.path}/memberships"))["items"]
+    (seat,) = [one["id"] for one in members if one["user"]["id"] == guest.id]
+    assert (await read(guest, room, tag)).status_code == 304
+    await host.ok("PATCH", f"{room.path}/memberships/{seat}/ban")
+    assert (await read(guest, room, tag)).status_code == 403
