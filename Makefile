@@ -28,8 +28,8 @@ format: ## Lay out the code as the checks want it
 load: ## Drive a running room with many people (TARGET, USERS, TIME)
 	@$(PREPARE) test && exec $(VENV) -m locust -f loadtests --headless --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --stop-timeout 5 --only-summary --run-time $(or $(TIME),60s)
 
-bench: ## Measure votes and streams beside pgbench (SECONDS a figure)
-	@$(PREPARE) test && exec $(VENV) -m loadtests.bench $(SECONDS)
+bench: ## Measure beside references, keep it under docs/bench (SECONDS, PARTS=votes,fanout,reads,closing,growth)
+	@$(PREPARE) test && exec $(VENV) -m loadtests.bench $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PARTS),--parts $(PARTS))
 
 screenshots: ## Take pictures of a running room in a browser
 	@$(PREPARE) test && exec $(VENV) scripts/screenshots.py

@@ -14,6 +14,7 @@ import uvicorn
 from typing_extensions import override
 
 from app.config import Settings, settings
+from app.launch.lending import LendingProtocol
 
 BACKLOG = 4096
 KEEP_ALIVE = 75  # longer than the proxies before us keep theirs, so that they close first
@@ -39,7 +40,7 @@ def configuration(chosen: Settings) -> uvicorn.Config:
         "app.main:create_app",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=LendingProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
