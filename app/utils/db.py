@@ -17,10 +17,11 @@ from app.utils import metrics
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session that only reads: it runs without a transaction, or in a read-only one."""
 
-# A wait for a lock, a statement, and a forgotten transaction each have an end.
+# A wait for a lock, a statement, and a forgotten transaction each have an end. A machine that lost
+# its power in the middle of a write keeps the event's row locked for as long as the last of them.
 SERVER_SETTINGS = (
     "-c lock_timeout=5000 -c statement_timeout=15000 "
-    "-c idle_in_transaction_session_timeout=20000 -c timezone=UTC"
+    "-c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
 )
 POOL_WAIT = 10.0
 
