@@ -25,6 +25,7 @@ describe('a change in words', () => {
     expect(proposed({ status: 'REJECTED', decided_by: mina })).toBe(
       'Rejected by Mina: “We are back by six.”',
     );
+    expect(proposed({ category: 'DELETION', content: null })).toBe('Dana proposes: “Delete an assumption”');
     expect(proposed({ status: 'DELETED' })).toBe('A proposal of Dana was withdrawn.');
   });
 
