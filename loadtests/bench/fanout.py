@@ -18,6 +18,7 @@ STREAMS = (100, 1_000, 5_000, 10_000)
 RATE = 100
 DELIVERIES = 100_000  # a second, and no more changes than that asks for
 PEOPLE = 100
+DOORS = 8
 # As large as the frame of a tally.
 DATA = b'{"seq":1,"type":"tally.changed","data":{"proposal_id":"%s"}}' % (b"0" * 200)
 COLUMNS = (
@@ -123,15 +124,25 @@ async def _round(
 
 
 async def _publish(peer: Peer, changes: int, pause: float) -> list[float]:
-    """Make changes at a steady pace; return when each was asked for."""
+    """Make changes at a steady pace, answered or not; return when each was asked for."""
     place = urlsplit(peer.server.url)
-    door = await connect(place.hostname or "", place.port or 80)
-    began, asked = time.monotonic(), []
+    doors: asyncio.Queue[Connection] = asyncio.Queue()
+    for _ in range(DOORS):
+        doors.put_nowait(await connect(place.hostname or "", place.port or 80))
+
+    async def publish(door: Connection) -> None:
+        await peer.publish(door)
+        doors.put_nowait(door)
+
+    began, asked, asking = time.monotonic(), [], []
     for turn in range(changes):
         await asyncio.sleep(max(0.0, began + turn * pause - time.monotonic()))
         asked.append(time.monotonic())
-        await peer.publish(door)
-    door.close()
+        door = await doors.get()
+        asking.append(asyncio.create_task(publish(door)))
+    await asyncio.gather(*asking)
+    while not doors.empty():
+        doors.get_nowait().close()
     return asked
 
 
@@ -150,8 +161,10 @@ def _ours() -> Iterator[Peer]:
 
 
 async def _vote(door: Connection, hall: Hall) -> None:
-    choice = b'{"choice":"%s"}' % (b"AGREE", b"DISAGREE", b"ABSTAIN")[hall.turn() % 3]
-    status, body = await door.ask("PUT", hall.vote_path(0), hall.tokens[0], choice)
+    turn = hall.turn()
+    choice = b'{"choice":"%s"}' % (b"AGREE", b"DISAGREE", b"ABSTAIN")[turn % 3]
+    who = hall.tokens[turn % PEOPLE]
+    status, body = await door.ask("PUT", hall.vote_path(0), who, choice)
     if status != 200:
         raise SystemExit(f"a vote got {status}: {body!r}")
 
