@@ -1,6 +1,6 @@
 """`make bench`: measures, prints tables, and keeps the figures.
 
-python -m loadtests.bench [--seconds 6] [--parts votes,fanout,reads,closing,growth]
+python -m loadtests.bench [--seconds 6] [--parts votes,fanout,storm,reads,closing,growth]
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loadtests.bench import closing, fanout, growth, reads, votes
+from loadtests.bench import closing, fanout, growth, reads, storm, votes
 from loadtests.bench.machine import describe
 from loadtests.bench.report import Finding
 from loadtests.bench.stage import allow_files
@@ -20,6 +20,7 @@ RESULTS = Path(__file__).parents[2] / "docs" / "bench"
 PARTS: dict[str, Callable[[float], list[Finding]]] = {
     "votes": votes.measure,
     "fanout": fanout.measure,
+    "storm": storm.measure,
     "reads": reads.measure,
     "closing": closing.measure,
     "growth": growth.measure,
