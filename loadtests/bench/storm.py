@@ -64,14 +64,15 @@ async def _storm(stage: Stage, hall: Hall, streams: int, seconds: float) -> list
 
 async def _rage(hall: Hall, seconds: float) -> int:
     """Vote as fast as there are answers; return how many there were."""
-    began, votes = time.monotonic(), 0
+    began, votes, first = time.monotonic(), 0, hall.turn()
 
     async def vote(person: int) -> None:
         nonlocal votes
         door = await connect(hall.host, hall.port)
         turn = 0
         while time.monotonic() - began < seconds:
-            path, choice = hall.vote_path(person + turn), CHOICES[turn // len(hall.proposals) % 3]
+            path = hall.vote_path(person + turn)
+            choice = CHOICES[(first + turn // len(hall.proposals)) % 3]
             status, body = await door.ask("PUT", path, hall.tokens[person], choice)
             if status != 200:
                 raise SystemExit(f"a vote got {status}: {body!r}")
