@@ -5,7 +5,7 @@ PREPARE := "$(PYTHON3)" scripts/prepare.py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format load bench screenshots openapi migrate lock clean
+.PHONY: help run test faults lint format load bench screenshots openapi migrate lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 16
@@ -15,6 +15,9 @@ run: ## Open a room on this machine: servers, demo and all (HOST, PORT, WORKERS,
 
 test: ## Check everything: style, types, layers, the client, and all tests on real servers
 	@$(PREPARE) test && exec $(VENV) scripts/check.py
+
+faults: ## Kill, pause and cut every part under a storm, and check the history (SECONDS, SEED)
+	@$(PREPARE) test && ASSENT_FAULTS_SECONDS=$(or $(SECONDS),60) ASSENT_FAULTS_SEED=$(SEED) exec $(VENV) -m pytest -s tests/faults
 
 lint: ## Check style, types and layers only
 	@$(PREPARE) test && exec $(VENV) scripts/check.py lint

@@ -21,6 +21,7 @@ from app.routers import (
     stream,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
+from app.routers.heads import Heads
 from app.routers.problems import Problem, add_problem_handlers
 from app.routers.traced import Traced
 from app.services.draining import drained_before_stop
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BoundedJson, max_body=settings.max_body)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Heads)
     app.add_middleware(Traced)
     _describe_problems(app)
     return app

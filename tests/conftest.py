@@ -3,7 +3,11 @@
 pytest_plugins = [
     "tests.e2e.gallery",
     "tests.servers",
+    "tests.support.ears",
+    "tests.support.machines",
     "tests.support.server",
     "tests.support.stage",
+    "tests.support.standby",
+    "tests.support.valkeys",
     "tests.support.world",
 ]

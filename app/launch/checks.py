@@ -7,6 +7,7 @@ import redis
 
 from app.config import with_scheme
 from app.launch.errors import LaunchError
+from app.utils.shards import nodes
 
 PATIENCE = 5
 
@@ -33,12 +34,16 @@ def require_database(url: str) -> None:
 
 def missing_redis(url: str) -> str:
     """Why Redis cannot be reached; empty when it can."""
-    try:
-        with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE) as client:
-            client.ping()
-    except (redis.RedisError, ValueError) as error:
-        return f"Redis at {_place(url)} cannot be reached ({_reason(error)}); going on without it."
-    return ""
+    trouble = ""
+    for node in nodes(url):
+        try:
+            with redis.Redis.from_url(node, socket_connect_timeout=PATIENCE) as client:
+                client.ping()
+        except (redis.RedisError, ValueError) as error:
+            trouble = trouble or _reason(error)
+        else:
+            return ""
+    return f"Redis at {_place(url)} cannot be reached ({trouble}); going on without it."
 
 
 def _place(url: str) -> str:

@@ -77,6 +77,7 @@ class ChangeType(StrEnum):
     TALLY = "tally.changed"
     TURNOUT = "turnout.changed"
     COMMENT = "comment.changed"
+    PERSON = "person.changed"
 
 
 class Locale(StrEnum):

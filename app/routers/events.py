@@ -140,7 +140,7 @@ async def change_event_status(
 
 
 @router.get(
-    "/{event_id}/changes", response_model=ChangesPage, responses=problem_responses(403, 404)
+    "/{event_id}/changes", response_model=ChangesPage, responses=problem_responses(403, 404, 410)
 )
 async def read_changes(
     house: TheHouse,

@@ -14,6 +14,7 @@ from app.models.errors import Conflict, Invalid, NotSignedIn, invalid_field
 from app.models.payloads import Payload, SignedIn, UserPayload
 from app.models.presenting import present_user
 from app.models.statuses import Locale
+from app.services.names import take_name
 from app.services.sessions import end_sessions, find_user, issue
 from app.utils.db import Database
 from app.utils.mail import Mail, Mailer
@@ -86,7 +87,8 @@ async def edit_profile(
     """Change name, language or password; a new password ends every other session."""
     await uow.claim()
     user = await uow.session.get_one(User, caller.id)
-    user.name = body.name or user.name
+    if body.name is not None and body.name != user.name:
+        await take_name(uow, user, body.name, caller)
     user.locale = body.locale or user.locale
     if password_hash is not None:
         user.password_hash = password_hash

@@ -10,7 +10,7 @@ from app.models.presenting import present_membership
 from app.models.statuses import EventStatus, MembershipStatus, Role
 from app.services import access
 from app.services.access import Right
-from app.services.admission import remove
+from app.services.admission import change_place, remove
 from app.services.changes import announce_event, announce_membership
 from app.services.lifecycle import move_event
 from app.utils.transaction import UnitOfWork
@@ -19,7 +19,10 @@ from app.utils.transaction import UnitOfWork
 async def transfer(
     uow: UnitOfWork, owner: Caller, event_id: UUID, user_id: UUID
 ) -> MembershipPayload:
-    """Hand the event to another accepted member; the old owner stays as an admin."""
+    """Hand the event to another accepted member; the old owner stays as an admin.
+
+    Raises Conflict where an observer would take a place and none is left.
+    """
     event, _ = await access.lock_event(uow, event_id, owner, Right.OWNER)
     access.require_open(event)
     both = await access.lock_memberships(
@@ -31,7 +34,8 @@ async def transfer(
     if heir.role is Role.OWNER:
         raise Conflict("already_owner", "This person owns the event already.", current=heir.role)
     if heir.role is Role.OBSERVER:
-        raise Conflict("observer", "Make this observer a member first.", current=heir.role)
+        # An owner has a vote, and a vote needs a place.
+        await change_place(uow, event, heir, Role.MEMBER, owner)
     old = next(m for m in both if m.user_id == event.owner_id)
     old.role = Role.ADMIN
     await _crown(uow, event, heir, owner)

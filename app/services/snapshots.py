@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.models.presenting import (
 )
 from app.models.statuses import ItemKind, ProposalStatus
 from app.services import access
+from app.services.replicas import read_as_of
 from app.utils.db import Database, ReadSession
 from app.utils.together import Together
 from app.utils.transaction import UnitOfWork
@@ -112,7 +114,8 @@ class Snapshots:
             return kept
         reading = self._reading.get(event_id)
         if reading is None or reading[0] < seq:
-            task = asyncio.create_task(self._read(event_id), name=f"snapshot {event_id}")
+            work = self._read(event_id, (epoch, seq))
+            task = asyncio.create_task(work, name=f"snapshot {event_id}")
             reading = self._reading[event_id] = (seq, task)
             task.add_done_callback(lambda done: self._forget(event_id, done))
         return await asyncio.shield(reading[1])
@@ -121,9 +124,9 @@ class Snapshots:
         if self._reading.get(event_id, (0, None))[1] is done:
             del self._reading[event_id]
 
-    async def _read(self, event_id: UUID) -> Shared:
-        async with self._database.read_consistently() as session:
-            event = await read_shared(session, event_id)
+    async def _read(self, event_id: UUID, at: tuple[UUID, int]) -> Shared:
+        reading = partial(read_shared, event_id=event_id)
+        event = await read_as_of(self._database, event_id, at, reading)
         shared = Shared(event.epoch, event.seq, event.encode())
         kept = self._shared.pop(event_id, None)
         newest = kept if kept and kept.epoch == shared.epoch and kept.seq > shared.seq else shared

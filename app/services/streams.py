@@ -6,18 +6,20 @@ clock looks in for what time brings. Only what has to be read from the database 
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 import structlog
 
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.services.changes import changes_after
+from app.services.changes import changes_after, follows
 from app.services.cursors import Cursor
 from app.services.hub import Hub
+from app.services.replicas import read_as_of
 from app.services.rooms import Room
 from app.services.sayings import (
     REPLAY,
@@ -27,6 +29,7 @@ from app.services.sayings import (
     revoked,
     starting_over,
 )
+from app.services.sinks import Sink
 from app.services.snapshots import Snapshots, View
 from app.services.viewers import Viewer
 from app.utils import metrics
@@ -37,21 +40,6 @@ log = structlog.get_logger(__name__)
 
 # Seconds in which a socket must take what it is sent.
 SLOW: Final = 10.0
-
-
-class Sink(Protocol):
-    """Where a stream's bytes go. `blocked_since` is the loop's time since when they wait there."""
-
-    blocked_since: float | None
-
-    def push(self, chunk: bytes) -> None:
-        """Take a chunk; only when nothing waits."""
-
-    def end(self) -> None:
-        """Say that nothing follows."""
-
-    def cut(self) -> None:
-        """Give up a client that takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +116,11 @@ class Stream:
         if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
             return
         if self.epoch != self.room.epoch:
-            self._read(self._start_over("unknown_epoch"))
+            self._read(partial(self._start_over, "unknown_epoch"))
             return
         batch = self.room.after(self.viewer.cursor)
         if batch is None:
-            self._read(self._catch_up())
+            self._read(self._catch_up)
             return
         self._send(batch)
         self._end_if_due()
@@ -158,14 +146,14 @@ class Stream:
             self.viewer.cursor = last
             self._push(chunk)
 
-    def _read(self, work: Coroutine[None, None, None]) -> None:
+    def _read(self, work: Callable[[], Awaitable[None]]) -> None:
         """Read what is not in memory, beside the room's round; then go on."""
         self.reading = asyncio.create_task(self._reading(work), name="stream reads")
 
-    async def _reading(self, work: Coroutine[None, None, None]) -> None:
+    async def _reading(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             async with self.hub.readers:
-                await work
+                await work()
         except Exception as error:  # noqa: BLE001 - the client comes back and resumes
             log.warning("stream_unreadable", error=str(error))
             self.viewer.cut = self.viewer.cut or (None,)
@@ -179,9 +167,13 @@ class Stream:
         if head - self.viewer.cursor > REPLAY:
             await self._start_over("too_far_behind")
             return
-        async with self.database.read() as session:
-            changes = await changes_after(session, self.viewer.event_id, self.viewer.cursor)
-        self._send(Batch.of([change_frame(self.epoch, c) for c in changes if c.seq <= head]))
+        event_id, epoch = self.viewer.event_id, self.epoch
+        reading = partial(changes_after, event_id=event_id, after=self.viewer.cursor)
+        changes = await read_as_of(self.database, event_id, (epoch, head), reading)
+        if not follows(changes, self.viewer.cursor, head):
+            await self._start_over("not_kept")
+            return
+        self._send(Batch.of([change_frame(epoch, c) for c in changes if c.seq <= head]))
 
     async def _start_over(self, reason: str) -> None:
         try:

@@ -1,158 +1,92 @@
-"""The bus between processes: a doorbell over Redis pub/sub. The only module that knows Redis.
+"""The bus between processes: a doorbell over Redis pub/sub, on one server or on a cluster.
 
 Nothing here is authoritative. A message that is lost costs a moment, never a change: whoever needs
 to be certain reads the log.
 """
 
-import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
 
-import structlog
-from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
-
-log = structlog.get_logger(__name__)
+from app.utils.shards import Shards, is_cluster
+from app.utils.wires import Ears, Wire
 
 CONTROL: Final = "assent:control"
-WAITING_AT_MOST: Final = 10_000
-PATIENCE: Final = 2.0
 
 OnMessage = Callable[[str, bytes], None]
 OnSubscribed = Callable[[str], None]
 
 
+class Engine(Protocol):
+    """What carries the messages. None of it fails; what it cannot do now it does when it can."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    @property
+    def waiting(self) -> int: ...
+
+    def start(self, ears: Ears, channels: Iterable[str] = ...) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def publish(self, channel: str, message: bytes) -> None: ...
+
+    async def subscribe(self, channel: str) -> None: ...
+
+    async def unsubscribe(self, channel: str) -> None: ...
+
+    async def ping(self) -> bool: ...
+
+
 class Bus:
-    """One connection to say and one to hear, each of which comes back by itself."""
+    """The line to the other processes, whatever carries it."""
 
     def __init__(self, url: str) -> None:
-        """An empty `url` is a bus with nobody else on it."""
-        self._redis = (
-            Redis.from_url(
-                url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, protocol=2
-            )
-            if url
-            else None
-        )
-        self._pubsub: PubSub | None = None
-        self._channels: set[str] = {CONTROL}
-        self._waiting: deque[tuple[str, bytes]] = deque(maxlen=WAITING_AT_MOST)
-        self._something = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
-        self.connected = False
+        """`redis+cluster://` is a cluster, an empty `url` a bus with nobody else on it."""
+        self._engine = _engine(url)
+
+    @property
+    def connected(self) -> bool:
+        return self._engine is not None and self._engine.connected
 
     @property
     def is_well(self) -> bool:
         """Whether the others are heard; True where none is configured."""
-        return self._redis is None or self.connected
+        return self._engine is None or self._engine.connected
 
     @property
     def waiting(self) -> int:
         """Return how many messages were not said yet."""
-        return len(self._waiting)
+        return self._engine.waiting if self._engine is not None else 0
 
     def start(self, on_message: OnMessage, on_subscribed: OnSubscribed) -> None:
         """Begin to speak and listen. A (new) subscription may have missed messages before it."""
-        if self._redis is not None:
-            self._tasks = [
-                asyncio.create_task(self._speak(self._redis), name="bus speaker"),
-                asyncio.create_task(
-                    self._listen(self._redis, on_message, on_subscribed), name="bus listener"
-                ),
-            ]
+        if self._engine is not None:
+            self._engine.start(Ears(on_message, on_subscribed), {CONTROL})
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._redis is not None:
-            await self._redis.aclose()
+        if self._engine is not None:
+            await self._engine.close()
 
     def publish(self, channel: str, message: bytes) -> None:
         """Say something soon. With nobody to hear it, the oldest messages are forgotten."""
-        if self._redis is not None:
-            self._waiting.append((channel, message))
-            self._something.set()
+        if self._engine is not None:
+            self._engine.publish(channel, message)
 
     async def subscribe(self, channel: str) -> None:
-        if channel in self._channels:
-            return
-        self._channels.add(channel)
-        if self._pubsub is not None and self.connected:
-            await self._try(self._pubsub.subscribe(channel))
+        if self._engine is not None:
+            await self._engine.subscribe(channel)
 
     async def unsubscribe(self, channel: str) -> None:
-        self._channels.discard(channel)
-        if self._pubsub is not None and self.connected:
-            await self._try(self._pubsub.unsubscribe(channel))
+        if self._engine is not None:
+            await self._engine.unsubscribe(channel)
 
     async def ping(self) -> bool:
         """Tell whether Redis answers; True where none is configured, because none is missed."""
-        if self._redis is None:
-            return True
-        try:
-            return bool(await self._redis.ping())
-        except (RedisError, OSError):
-            return False
+        return self._engine is None or await self._engine.ping()
 
-    @staticmethod
-    async def _try(step: Awaitable[object]) -> None:
-        try:
-            await step
-        except (RedisError, OSError) as error:
-            # The listener meets the same break, and subscribes to everything again.
-            log.debug("bus_step_failed", error=str(error))
 
-    async def _speak(self, redis: "Redis") -> None:
-        while True:
-            await self._something.wait()
-            self._something.clear()
-            while self._waiting:
-                channel, message = self._waiting.popleft()
-                try:
-                    await redis.publish(channel, message)
-                except (RedisError, OSError) as error:
-                    log.debug("bus_publish_failed", error=str(error))
-
-    async def _listen(
-        self, redis: "Redis", on_message: OnMessage, on_subscribed: OnSubscribed
-    ) -> None:
-        pause = 0.1
-        while True:
-            try:
-                self._pubsub = redis.pubsub()
-                asked = set(self._channels)
-                await self._pubsub.subscribe(*asked)
-                self.connected = True
-                pause = 0.1
-                # Rooms that opened while the first step was under way left it to this one.
-                if late := self._channels - asked:
-                    await self._pubsub.subscribe(*late)
-                await self._hear(self._pubsub, on_message, on_subscribed)
-            except (RedisError, OSError) as error:
-                if self.connected:
-                    log.warning("bus_lost", error=str(error))
-                self.connected = False
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2.0)
-            finally:
-                if self._pubsub is not None:
-                    await self._try(self._pubsub.aclose())  # type: ignore[no-untyped-call]
-
-    @staticmethod
-    async def _hear(pubsub: PubSub, on_message: OnMessage, on_subscribed: OnSubscribed) -> None:
-        while True:
-            message = await pubsub.get_message(timeout=None)
-            if message is None:
-                continue
-            channel = message["channel"].decode()
-            try:
-                if message["type"] == "message":
-                    on_message(channel, message["data"])
-                elif message["type"] == "subscribe":
-                    on_subscribed(channel)
-            except Exception as error:
-                # Whatever was said, the ones who listen after it must still be heard.
-                log.exception("bus_message_unreadable", channel=channel, error=str(error))
+def _engine(url: str) -> Engine | None:
+    if not url:
+        return None
+    return Shards(url) if is_cluster(url) else Wire(url)

@@ -17,10 +17,11 @@ from app.utils import metrics
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session that only reads: it runs without a transaction, or in a read-only one."""
 
-# A wait for a lock, a statement, and a forgotten transaction each have an end.
+# A wait for a lock, a statement, and a forgotten transaction each have an end. A machine that lost
+# its power in the middle of a write keeps the event's row locked for as long as the last of them.
 SERVER_SETTINGS = (
     "-c lock_timeout=5000 -c statement_timeout=15000 "
-    "-c idle_in_transaction_session_timeout=20000 -c timezone=UTC"
+    "-c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
 )
 POOL_WAIT = 10.0
 
@@ -28,7 +29,11 @@ POOL_WAIT = 10.0
 class Database:
     """The engine and the three kinds of session that it opens."""
 
-    def __init__(self, url: str, pool_size: int) -> None:
+    def __init__(self, url: str, pool_size: int, replica_url: str = "") -> None:
+        """`replica` follows this database and may be any time behind; None where there is none."""
+        self.replica = Database(replica_url, pool_size) if replica_url else None
+        # The loop's time before which a replica that failed is left alone.
+        self.rests_until = 0.0
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -74,6 +79,8 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self.replica is not None:
+            await self.replica.close()
 
 
 # Statements are named by their option `timed`.

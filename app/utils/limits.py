@@ -4,21 +4,25 @@ A hall of five hundred people joins from one address within a minute: so no addr
 what succeeds, only in guesses.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import MemoryStorage, RedisClusterStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import MemoryStorage as LocalStorage
 from limits.strategies import FixedWindowRateLimiter as LocalLimiter
 from redis.asyncio import ConnectionPool
-from redis.exceptions import RedisError
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisClusterException, RedisError
 
 from app.models.base import now
 from app.models.errors import DomainError, TooMany
+from app.utils.shards import is_cluster
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +33,9 @@ SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-up")
 MAILS: Final = RateLimitItemPerMinute(5, namespace="mail")
 # Seconds that Redis may take before this process counts alone.
 PATIENCE: Final = 2.0
+_SOON: Final[dict[str, Any]] = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+
+Close = Callable[[], Awaitable[None]]
 
 
 class RateLimits:
@@ -37,22 +44,19 @@ class RateLimits:
     def __init__(self, redis_url: str, writes_per_minute: int, *, enabled: bool) -> None:
         self._enabled = enabled
         self._own = FixedWindowRateLimiter(MemoryStorage())
-        self._pool = (
-            ConnectionPool.from_url(
-                redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE
-            )
-            if redis_url
-            else None
-        )
-        self._shared = self._own if self._pool is None else _in_redis(redis_url, self._pool)
+        self._close: Close | None = None
+        self._shared = self._own
+        if redis_url:
+            storage, self._close = _in_redis(redis_url)
+            self._shared = FixedWindowRateLimiter(storage)
         # Writes are counted where they run: a round trip each would cost more than it guards.
         self._writes = LocalLimiter(LocalStorage())
         self._writes_per_person = RateLimitItemPerMinute(writes_per_minute, namespace="write")
 
     async def close(self) -> None:
         """Let go of Redis."""
-        if self._pool is not None:
-            await self._pool.disconnect()
+        if self._close is not None:
+            await self._close()
 
     async def check(self, limit: RateLimitItem, *who: str) -> None:
         """Raise TooMany where the limit is reached; count nothing."""
@@ -82,18 +86,34 @@ class RateLimits:
     async def _ask(self, verb: str, limit: RateLimitItem, who: tuple[str, ...]) -> bool:
         try:
             return bool(await getattr(self._shared, verb)(limit, *who))
-        except (RedisError, OSError) as error:
+        except (RedisError, RedisClusterException, OSError) as error:
             log.debug("limits_alone", error=str(error))
             return bool(await getattr(self._own, verb)(limit, *who))
 
 
-def _in_redis(url: str, pool: ConnectionPool) -> FixedWindowRateLimiter:
+def _in_redis(url: str) -> tuple[Storage, Close]:
+    """Return where the counts are, on one server or on a cluster, and how to let go of it."""
+    if is_cluster(url):
+        return _in_cluster(url)
+    pool = ConnectionPool.from_url(url, **_SOON)
     storage = RedisStorage(
         f"async+{url}",
         connection_pool=pool,  # type: ignore[arg-type] # as its documentation says
         implementation="redispy",
     )
-    return FixedWindowRateLimiter(storage)
+    return storage, pool.disconnect
+
+
+def _in_cluster(url: str) -> tuple[Storage, Close]:
+    storage = RedisClusterStorage(
+        f"async+redis+cluster://{urlsplit(url).netloc}",
+        implementation="redispy",
+        ssl=url.startswith("rediss"),
+        # One look at who owns what, and not one a retry: a person waits for the answer.
+        retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type] # handed on to redis-py
+        **_SOON,
+    )
+    return storage, storage.bridge.get_connection().aclose  # type: ignore[attr-defined]
 
 
 def _too_many(limit: RateLimitItem) -> TooMany:

@@ -73,6 +73,7 @@ class UnitOfWork:
     claimed: bool = False
     ended_sessions: list[UUID] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    beside: list["UnitOfWork"] = field(default_factory=list)
 
     async def claim(self) -> None:
         """Lock the key and look for its answer: the first step of a write outside any event."""
@@ -96,6 +97,15 @@ class UnitOfWork:
     def hold(self, event: Event) -> None:
         """Take the event whose row is locked as the one that this unit of work writes in."""
         self.event = event
+
+    def begin_beside(self) -> "UnitOfWork":
+        """Begin to write in one more event, in this same transaction and with no answer of its own.
+
+        Whoever does this takes the events in the order of their ids.
+        """
+        one_more = UnitOfWork(self.session, claimed=True)
+        self.beside.append(one_more)
+        return one_more
 
     def record(
         self, kind: ChangeType, payload: Payload, actor: tuple[UUID, str] | None, only: UUID | None
@@ -144,6 +154,8 @@ class UnitOfWork:
         await self.session.flush()
         event_id = self.event.id if self.event is not None else None
         await write_log(self.session, event_id, self.log, self.ledger.new)
+        for one_more in self.beside:
+            await one_more.write()
 
     def _held(self) -> Event:
         if self.event is None:
@@ -186,9 +198,10 @@ def _cause(error: BaseException) -> str:
 
 
 def _tell(uow: UnitOfWork, publisher: Publisher) -> None:
-    published = uow.published()
-    if published is not None:
-        publisher.publish(published)
+    for each in (uow, *uow.beside):
+        published = each.published()
+        if published is not None:
+            publisher.publish(published)
     if uow.ended_sessions:
         publisher.end_sessions(uow.ended_sessions)
     for step in uow.after_commit:

@@ -1,4 +1,5 @@
-import pytest
+import asyncio
+
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenPage
@@ -23,11 +24,6 @@ async def _tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
     raise AssertionError(f"the keyboard does not reach {wanted}")
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="on a very busy machine the first letter typed into a just opened composer was lost; "
-    "the cause is not found yet",
-)
 async def test_everything_a_member_does_without_a_pointer(
     host: Person, open_page: OpenPage, truth: Truth
 ) -> None:
@@ -87,3 +83,18 @@ async def test_the_first_stop_skips_to_the_content(host: Person, open_page: Open
     await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("main")).to_be_focused()
+
+
+async def test_what_is_closed_and_opened_in_one_breath_is_open(
+    host: Person, open_page: OpenPage
+) -> None:
+    room = await open_room(host)
+    page = await open_page(room.path, person=host)
+    await be_in(page, room)
+    await page.get_by_role("button", name="Propose an assumption").focus()
+    words = page.get_by_role("dialog").get_by_label("The assumption")
+    await page.keyboard.press("Enter")
+    await expect(words).to_be_focused()
+    await asyncio.gather(*(page.keyboard.press(key) for key in ("Escape", "Enter")))
+    await page.keyboard.type("Begun at once.")
+    await expect(words).to_have_value("Begun at once.")

@@ -47,5 +47,7 @@ def test_an_address_that_cannot_be_read_is_not_repeated() -> None:
 
 def test_a_missing_redis_is_only_a_warning(redis_url: str) -> None:
     assert missing_redis(redis_url) == ""
+    cluster = redis_url.replace("redis://", "redis+cluster://").replace("@", "@127.0.0.1:1,")
+    assert missing_redis(cluster) == ""
     assert "going on without it" in missing_redis("redis://:hidden@127.0.0.1:1/0")
     assert "hidden" not in missing_redis("redis://:hidden@127.0.0.1:1/0")

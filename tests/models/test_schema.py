@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.config import with_scheme
 from app.launch.schema import _configuration
 from app.models import Base
 from app.models.base import new_id, now
+from app.models.payloads import MembershipPayload
 from app.models.policies import Policies
 
 
@@ -262,3 +264,29 @@ def test_one_owner_one_code_one_membership(
     ):
         with pytest.raises(IntegrityError, match=name), connection.begin_nested():
             insert(connection, table, **row)
+
+
+def test_names_in_the_log_become_memberships_on_the_way_back(
+    connection: sa.Connection, rows: dict[str, dict[str, Any]]
+) -> None:
+    config = _configuration()
+    config.attributes["connection"] = connection
+    event, user = rows["events"]["id"], rows["users"]["id"]
+    named = json.dumps({"id": str(user), "name": "Berta"})
+    insert(
+        connection,
+        "changes",
+        event_id=event,
+        seq=2,
+        type="person.changed",
+        actor_id=user,
+        payload=named,
+        created_at=now(),
+    )
+    command.downgrade(config, "0001")
+    told = connection.execute(
+        sa.text("SELECT type, payload FROM changes WHERE event_id = :event AND seq = 2"),
+        {"event": event},
+    ).one()
+    assert told.type == "membership.changed"
+    assert MembershipPayload.model_validate(told.payload).user.name == "Berta"

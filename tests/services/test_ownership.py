@@ -2,8 +2,9 @@ from itertools import pairwise
 
 import pytest
 
+from app.models.bodies import EventEdit
 from app.models.statuses import EventStatus, MembershipStatus, Role
-from app.services import memberships, ownership
+from app.services import events, memberships, ownership
 from tests.support.stage import Cast, Meeting
 
 LEFT = MembershipStatus.LEFT
@@ -23,7 +24,6 @@ async def test_the_owner_hands_the_event_over(meeting: Meeting, cast: Cast) -> N
         ("admin", "member", "owner_only"),
         ("member", "member", "owner_only"),
         ("owner", "owner", "already_owner"),
-        ("owner", "observer", "observer"),
         ("owner", "outsider", "member_not_found"),
     ],
 )
@@ -32,6 +32,24 @@ async def test_whom_an_event_is_not_handed_to(
 ) -> None:
     heir = getattr(cast, whom).id
     await meeting.refused(code, ownership.transfer, getattr(cast, who), heir)
+
+
+async def test_an_observer_who_inherits_takes_a_place(meeting: Meeting, cast: Cast) -> None:
+    members = (await meeting.see(cast.owner))["counts"]["members"]
+    meeting.watch(cast.observer)
+    await meeting.do(ownership.transfer, cast.owner, cast.observer.id)
+    seen = await meeting.see(cast.observer)
+    assert seen["owner"]["id"] == str(cast.observer.id)
+    assert (seen["counts"]["members"], seen["counts"]["observers"]) == (members + 1, 0)
+
+
+async def test_an_observer_inherits_nothing_where_no_place_is_left(
+    meeting: Meeting, cast: Cast
+) -> None:
+    members = (await meeting.see(cast.owner))["counts"]["members"]
+    await meeting.do(events.edit_event, cast.owner, EventEdit(capacity=members), None)
+    await meeting.refused("event_full", ownership.transfer, cast.owner, cast.observer.id)
+    assert (await meeting.role(cast.observer))[1] is Role.OBSERVER
 
 
 async def test_who_left_inherits_nothing(meeting: Meeting, cast: Cast) -> None:

@@ -90,6 +90,20 @@ def _comment(event: Json, comment: Json) -> Json:
     return _with(event, "criteria" if kind == "criterion" else "proposals", id_, count)
 
 
+def _person(event: Json, person: Json) -> Json:
+    def named(who: Any) -> Any:
+        return person if isinstance(who, dict) and who["id"] == person["id"] else who
+
+    own = event["me"]["membership"]
+    me = own and {**event["me"], "membership": {**own, "user": named(own["user"])}}
+    proposals = [
+        {**p, "author": named(p["author"]), "decided_by": named(p["decided_by"])}
+        for p in event["proposals"]
+    ]
+    owner = named(event["owner"])
+    return {**event, "owner": owner, "proposals": proposals, "me": me or event["me"]}
+
+
 def _with(event: Json, name: str, id_: str, news: Json) -> Json:
     return {**event, name: [{**one, **news} if one["id"] == id_ else one for one in event[name]]}
 
@@ -102,4 +116,5 @@ STEPS: dict[str, Callable[[Json, Any], Json]] = {
     "proposal.changed": _proposal,
     "tally.changed": _tally,
     "comment.changed": _comment,
+    "person.changed": _person,
 }

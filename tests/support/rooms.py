@@ -47,9 +47,12 @@ class Room:
         api = self.owner.api
         return await asyncio.gather(*(api.guest(self.code, f"Guest {n}") for n in range(count)))
 
-    async def propose(self, author: Person, content: str = "It will rain.") -> str:
+    async def propose(
+        self, author: Person, content: str = "It will rain.", *, at: int | None = None
+    ) -> str:
         body = {"category": "CREATION", "content": content}
-        return str((await author.ok("POST", f"{self.path}/assumption-proposals", body))["id"])
+        made = await author.ok("POST", f"{self.path}/assumption-proposals", body, at=at)
+        return str(made["id"])
 
     def votes_on(self, proposal: str) -> str:
         return f"{self.path}/assumption-proposals/{proposal}/votes"

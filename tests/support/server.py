@@ -3,7 +3,6 @@
 import os
 import select
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +13,11 @@ import pytest
 
 from app.launch.processes import Child
 from app.launch.valkey import Valkey
+from tests.support.machines import Machine
 
 ROOT: Final = Path(__file__).parents[2]
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0
-LOOPBACK: Final = "127.0.0.1"
 
 Environment = dict[str, str]
 
@@ -26,8 +25,11 @@ Environment = dict[str, str]
 class Server:
     """One process of Assent on a port of its own."""
 
-    def __init__(self, folder: Path, environment: Environment) -> None:
+    def __init__(
+        self, folder: Path, environment: Environment, machine: Machine | None = None
+    ) -> None:
         self.folder = folder
+        self.machine = machine or Machine()
         self.log = folder / "log"
         self.environment = environment
         self.port = 0
@@ -36,7 +38,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
+        return f"http://{self.machine.address}:{self.port}"
 
     @property
     def mails(self) -> Path:
@@ -45,10 +47,11 @@ class Server:
     def start(self) -> None:
         """Start; again on the same port after an end. `ready` waits until it answers."""
         self._heard, said = os.pipe()
-        with socket.create_server((LOOPBACK, self.port)) as listener:
+        with self.machine.listen(self.port) as listener:
             self.port = listener.getsockname()[1]
+            numbers = map(str, (listener.fileno(), said))
             self._child = Child(
-                [sys.executable, "-m", "app.launch.worker", str(listener.fileno()), str(said)],
+                [*self.machine.command, sys.executable, "-m", "app.launch.worker", *numbers],
                 environment=self._environment(),
                 handed=(listener.fileno(), said),
                 folder=ROOT,

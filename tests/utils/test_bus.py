@@ -1,60 +1,22 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
+from redis.asyncio.connection import AbstractConnection
 
 from app.launch.valkey import Valkey
 from app.models.base import new_id
-from app.utils.bus import CONTROL, WAITING_AT_MOST, Bus
-
-PATIENCE = 20
-
-
-class Ear:
-    """What somebody on the bus hears, in order."""
-
-    def __init__(self) -> None:
-        self.messages: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
-        self.subscribed: asyncio.Queue[str] = asyncio.Queue()
-
-    async def next(self) -> tuple[str, bytes]:
-        async with asyncio.timeout(PATIENCE):
-            return await self.messages.get()
-
-    async def until_subscribed(self, *channels: str) -> None:
-        missing = set(channels)
-        async with asyncio.timeout(PATIENCE):
-            while missing:
-                missing.discard(await self.subscribed.get())
-
-
-Join = Callable[[str], tuple[Bus, Ear]]
+from app.utils.bus import CONTROL, Bus
+from app.utils.wires import WAITING_AT_MOST, Wire
+from tests.support.ears import PATIENCE, Ear, Join
 
 
 @pytest.fixture
 def redis_url(valkey: Valkey) -> str:
     """A server of the test's own: other processes would suffer from what is done here."""
     return valkey.url
-
-
-@pytest.fixture
-async def join() -> AsyncIterator[Join]:
-    """Start buses, each with an ear."""
-    buses: list[Bus] = []
-
-    def start(url: str) -> tuple[Bus, Ear]:
-        bus, ear = Bus(url), Ear()
-        bus.start(
-            lambda channel, message: ear.messages.put_nowait((channel, message)),
-            ear.subscribed.put_nowait,
-        )
-        buses.append(bus)
-        return bus, ear
-
-    yield start
-    await asyncio.gather(*(bus.close() for bus in buses))
 
 
 @pytest.fixture
@@ -131,7 +93,7 @@ async def test_without_a_server_nobody_waits(join: Join) -> None:
     await bus.subscribe("channel")
     for _ in range(WAITING_AT_MOST + 10):
         bus.publish("channel", b"lost")
-    assert len(bus._waiting) <= WAITING_AT_MOST
+    assert bus.waiting <= WAITING_AT_MOST
     assert not bus.connected
     assert await bus.ping() is False
 
@@ -153,15 +115,56 @@ async def test_a_bus_that_stands_answers(two: tuple[Bus, Bus, Ear]) -> None:
 async def test_a_room_that_opens_while_the_bus_connects_is_heard(
     join: Join, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = PubSub.subscribe
+    plain, late = Wire._ask, f"assent:{new_id()}"
 
-    async def slowly(self: PubSub, *channels: str) -> None:
-        await plain(self, *channels)
-        await asyncio.sleep(0.2)
+    async def with_a_late_one(self: Wire, verb: str, channels: Iterable[str]) -> None:
+        monkeypatch.undo()
+        await plain(self, verb, channels)
+        await bus.subscribe(late)
 
-    monkeypatch.setattr(PubSub, "subscribe", slowly)
+    monkeypatch.setattr(Wire, "_ask", with_a_late_one)
     bus, ear = join(redis_url)
-    await asyncio.sleep(0.1)
-    late = f"assent:{new_id()}"
-    await bus.subscribe(late)
     await ear.until_subscribed(CONTROL, late)
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "unsubscribe"])
+async def test_a_line_that_breaks_in_mid_word_is_nobodys_error(
+    two: tuple[Bus, Bus, Ear], monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """As the client library does when its socket is taken away while it writes."""
+    _, listener, _ = two
+    channel = f"assent:{new_id()}"
+    if verb == "unsubscribe":
+        await listener.subscribe(channel)
+
+    async def torn(*_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'writelines'")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AbstractConnection, "send_packed_command", torn)
+        await getattr(listener, verb)(channel)
+
+
+async def test_a_listener_that_meets_anything_listens_again(
+    two: tuple[Bus, Bus, Ear], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker, listener, ear = two
+    plain, channel = AbstractConnection.read_response, str(new_id())
+    await listener.subscribe(channel)
+    await ear.until_subscribed(channel)
+
+    async def torn_once(self: AbstractConnection, *args: Any, **more: Any) -> Any:
+        said = await plain(self, *args, **more)
+        if isinstance(said, list) and said[:2] == [b"message", channel.encode()]:
+            monkeypatch.undo()
+            raise AttributeError("'NoneType' object has no attribute 'readuntil'")
+        return said
+
+    monkeypatch.setattr(AbstractConnection, "read_response", torn_once)
+    speaker.publish(channel, b"what ends the reading that is under way")
+    speaker.publish(channel, b"what the next one breaks over")
+    await ear.until_subscribed(channel)
+    speaker.publish(channel, b"heard again")
+    async with asyncio.timeout(PATIENCE):
+        while (await ear.next())[1] != b"heard again":
+            pass

@@ -11,7 +11,7 @@ from app.utils.limits import RateLimits
 THREE = RateLimitItemPerMinute(3, namespace="test")
 # Far enough from any window's end, which limits count in whole minutes since the epoch.
 MIDDLE = 1_800_000_030.0
-NOBODY = "redis://127.0.0.1:1/0"
+NOWHERE = {"redis gone": "redis://127.0.0.1:1/0", "cluster gone": "redis+cluster://127.0.0.1:1"}
 
 
 @pytest.fixture(autouse=True)
@@ -19,10 +19,20 @@ def _standing_still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: MIDDLE)
 
 
-@pytest.fixture(params=["alone", "shared", "redis gone"])
-async def limits(request: pytest.FixtureRequest, redis_url: str) -> AsyncIterator[RateLimits]:
-    url = {"alone": "", "shared": redis_url, "redis gone": NOBODY}[request.param]
-    made = RateLimits(url, 2, enabled=True)
+def address(request: pytest.FixtureRequest) -> str:
+    match request.param:
+        case "alone":
+            return ""
+        case "shared":
+            return str(request.getfixturevalue("redis_url"))
+        case "cluster":
+            return str(request.getfixturevalue("valkeys").url)
+    return NOWHERE[request.param]
+
+
+@pytest.fixture(params=["alone", "shared", "redis gone", "cluster", "cluster gone"])
+async def limits(request: pytest.FixtureRequest) -> AsyncIterator[RateLimits]:
+    made = RateLimits(address(request), 2, enabled=True)
     yield made
     await made.close()
 
@@ -50,14 +60,19 @@ async def test_everybody_has_a_count_of_their_own(limits: RateLimits) -> None:
     await limits.count(THREE, str(new_id()), "b")
 
 
-async def test_processes_count_together(redis_url: str) -> None:
+@pytest.fixture(params=["shared", "cluster"])
+async def processes(request: pytest.FixtureRequest) -> AsyncIterator[list[RateLimits]]:
+    made = [RateLimits(address(request), 2, enabled=True) for _ in range(4)]
+    yield made
+    await asyncio.gather(*(process.close() for process in made))
+
+
+async def test_processes_count_together(processes: list[RateLimits]) -> None:
     who = str(new_id())
-    processes = [RateLimits(redis_url, 2, enabled=True) for _ in range(4)]
     for process in processes[:3]:
         await process.count(THREE, who)
     with pytest.raises(TooMany):
         await processes[3].count(THREE, who)
-    await asyncio.gather(*(process.close() for process in processes))
 
 
 def test_a_person_writes_so_often_in_a_minute(limits: RateLimits) -> None:

@@ -47,7 +47,7 @@ describe('a room', () => {
     expect(room.event.value?.seq).toBe(11);
   });
 
-  it("keeps its ground while others vote, and moves it with one's own vote", () => {
+  it('keeps its ground whoever votes', () => {
     const before = room.ground.value;
     hear(tally(11, 2));
     expect(room.ground.value).toBe(before);
@@ -59,7 +59,8 @@ describe('a room', () => {
       status: 'PENDING',
       seq: 12,
     });
-    expect(room.ground.value?.me.votes).toEqual({ p: 'AGREE' });
+    expect(room.event.value?.me.votes).toEqual({ p: 'AGREE' });
+    expect(room.ground.value).toBe(before);
     expect(agree()).toBe(3);
   });
 
@@ -108,6 +109,12 @@ describe('a room', () => {
     expect(room.gate.value).toEqual({ kind: 'revoked', reason: 'kicked' });
     hear(tally(11, 2));
     expect(room.event.value?.seq).toBe(10);
+  });
+
+  it('learns the reason from another tab after it was only refused', () => {
+    room.gate.value = { kind: 'refused', status: 404 };
+    room.receive({ type: 'revoked', reason: 'kicked' });
+    expect(room.gate.value).toEqual({ kind: 'revoked', reason: 'kicked' });
   });
 
   it('stays readable when the event is finished', () => {

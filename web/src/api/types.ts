@@ -161,7 +161,8 @@ export type Change =
   | ChangeOf<'item.changed', Item>
   | ChangeOf<'proposal.changed', Proposal>
   | ChangeOf<'tally.changed', { proposal_id: string; tally: Tally; needed: number | null }>
-  | ChangeOf<'comment.changed', Comment & { comment_count: number }>;
+  | ChangeOf<'comment.changed', Comment & { comment_count: number }>
+  | ChangeOf<'person.changed', Person>;
 
 export interface Changes {
   items: Change[];

@@ -90,7 +90,7 @@ class SharedLine implements Line {
       if (this.own) this.channel.postMessage({ state: this.ownState } satisfies Told);
       return;
     }
-    if (this.own) return;
+    if (this.own && !isFarewell(message)) return;
     this.heardAt = Date.now();
     calmly(() => {
       if ('frame' in message) this.events.frame(message.frame);
@@ -105,3 +105,6 @@ class SharedLine implements Line {
     this.stand({ steal: true });
   }
 }
+
+/** The lock may pass on before the last words of the tab that held it arrive. */
+const isFarewell = (message: Told): boolean => 'frame' in message && message.frame.type === 'revoked';

@@ -1,5 +1,5 @@
 // Six characters, as large as they are on the screen in the hall. Takes a paste of a whole link too.
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 export function CodeField({ value, onValue, onComplete }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (matchMedia('(hover: hover)').matches) input.current?.focus();
   }, []);
   const take = (raw: string) => {

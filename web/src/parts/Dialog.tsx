@@ -1,6 +1,6 @@
 // A native dialog: a sheet on phones, a card on wide screens. The browser keeps focus inside and Escape working.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { Icon } from './Icon';
 
@@ -13,7 +13,7 @@ interface Props {
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     if (element && !element.open) element.showModal();
@@ -23,7 +23,18 @@ export function Dialog({ title, onClose, children }: Props) {
     };
   }, []);
   return (
-    <dialog ref={dialog} class="sheet" aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class="sheet"
+      aria-labelledby={id}
+      onCancel={(cancel) => {
+        // The page takes the dialog away at once: the browser's own close is told a frame later,
+        // and would take a dialog along that was opened in between.
+        cancel.preventDefault();
+        onClose();
+      }}
+      onClose={({ currentTarget }) => currentTarget.isConnected && onClose()}
+    >
       <header class="sheet-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="icon-button" onClick={onClose} aria-label={t('action.close')}>

@@ -1,6 +1,6 @@
 // A labelled input with its hint and its error, tied together for everyone.
 import type { ComponentChildren, JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Props {
   label: string;
@@ -23,11 +23,13 @@ interface Props {
 export function Field({ label, value, onValue, hint, error, ...rest }: Props) {
   const id = useId();
   const input: object = rest;
+  const ref = useFirst<HTMLInputElement>(rest.autofocus);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         {...input}
+        ref={ref}
         id={id}
         value={value}
         onInput={(event) => onValue(event.currentTarget.value)}
@@ -55,11 +57,13 @@ interface AreaProps {
 
 export function Area({ label, value, onValue, hint, error, ...area }: AreaProps) {
   const id = useId();
+  const ref = useFirst<HTMLTextAreaElement>(area.autofocus);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <textarea
         {...area}
+        ref={ref}
         id={id}
         value={value}
         onInput={(event) => onValue(event.currentTarget.value)}
@@ -69,6 +73,15 @@ export function Area({ label, value, onValue, hint, error, ...area }: AreaProps)
       <Note id={`${id}-note`} hint={hint} error={error} />
     </div>
   );
+}
+
+/** Browsers heed `autofocus` once in a page's life, and this page lives for many screens. */
+function useFirst<T extends HTMLElement>(wanted: boolean | undefined) {
+  const ref = useRef<T>(null);
+  useLayoutEffect(() => {
+    if (wanted) ref.current?.focus();
+  }, []);
+  return ref;
 }
 
 function Note({ id, hint, error }: { id: string; hint: ComponentChildren; error: string | undefined }) {

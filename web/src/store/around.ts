@@ -1,10 +1,11 @@
 // What stands around an event and is not part of it: what happened lately, who is in, what was said.
 import { signal } from '@preact/signals';
-import type { Change, Comment, Membership } from '../api/types';
+import type { Change, Comment, Membership, Person } from '../api/types';
+import { namer } from './fold';
 
 const ACTIVITY_KEPT = 200;
 /** Counted where they belong; nobody reads them as news. */
-const NUMBERS = new Set(['tally.changed', 'turnout.changed']);
+const NUMBERS = new Set(['tally.changed', 'turnout.changed', 'person.changed']);
 
 export class Around {
   /** What happened while somebody was looking, oldest first. */
@@ -22,12 +23,24 @@ export class Around {
       this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
     if (change.type === 'membership.changed') this.noteMember(change.data);
     if (change.type === 'comment.changed') this.noteComment(change.data);
+    if (change.type === 'person.changed') this.noteName(change.data);
   }
 
   private noteMember(membership: Membership): void {
     if (!this.members.value) return;
     const others = this.members.value.filter(({ id }) => id !== membership.id);
     this.members.value = [...others, membership];
+  }
+
+  private noteName(person: Person): void {
+    const named = namer(person);
+    const members = this.members.value;
+    this.members.value = members?.map((one) => ({ ...one, user: named(one.user) })) ?? null;
+    const threads = Object.entries(this.threads.value).map(([subject, thread]) => [
+      subject,
+      thread.map((comment) => ({ ...comment, author: named(comment.author) })),
+    ]);
+    this.threads.value = Object.fromEntries(threads);
   }
 
   private noteComment(comment: Comment): void {

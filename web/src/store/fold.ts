@@ -1,6 +1,6 @@
 // The one reducer: what an event looks like after a change. Pure; the same cases as the server's own `fold`,
 // held together by the files in tests/fixtures/fold.
-import type { Change, Comment, Event, Item, Membership, Needed, Proposal } from '../api/types';
+import type { Change, Comment, Event, Item, Membership, Needed, Person, Proposal } from '../api/types';
 
 export function fold(event: Event, change: Change): Event {
   if (change.seq <= event.seq) return event;
@@ -28,6 +28,8 @@ function applied(event: Event, change: Change): Event {
       return withTally(event, change.data);
     case 'comment.changed':
       return withCommentCount(event, change.data);
+    case 'person.changed':
+      return withName(event, change.data);
     default:
       return event;
   }
@@ -94,3 +96,21 @@ function withCommentCount(
   if (subject.type === 'criterion') return { ...event, criteria: counted(event.criteria) };
   return { ...event, proposals: counted(event.proposals) };
 }
+
+function withName(event: Event, person: Person): Event {
+  const named = namer(person);
+  const proposals = event.proposals.map((proposal) => ({
+    ...proposal,
+    author: named(proposal.author),
+    decided_by: named(proposal.decided_by),
+  }));
+  const own = event.me.membership;
+  const me = own ? { ...event.me, membership: { ...own, user: named(own.user) } } : event.me;
+  return { ...event, owner: named(event.owner), proposals, me };
+}
+
+/** Gives this person the name they have now, and leaves everybody else alone. */
+export const namer =
+  ({ id, name }: Person) =>
+  <T extends Person | string | null>(who: T): T =>
+    who !== null && typeof who === 'object' && who.id === id ? { ...who, name } : who;

@@ -15,7 +15,9 @@ import { fold, moveTo } from './fold';
 import { groundOf } from './ground';
 
 /** Why there is no room to show. */
-export type Gate = { kind: 'refused'; status: number } | { kind: 'revoked'; reason: RevokedReason };
+export type Gate =
+  | { kind: 'refused'; status: number }
+  | { kind: 'revoked'; reason: Exclude<RevokedReason, 'event_closed'> };
 
 const NEW_SESSION_ATTEMPTS = 4;
 const NEW_SESSION_MS = 400;
@@ -47,6 +49,7 @@ export class Room extends Around {
 
   /** After a gate that has opened. */
   reopen(): void {
+    this.connection?.close();
     this.closed = false;
     this.gate.value = null;
     void this.open();
@@ -195,8 +198,8 @@ export class Room extends Around {
     if (state.kind === 'over' && state.status !== 204) this.refused(state.status);
   }
 
+  /** Goes on listening to the other tabs: one of them may have been told the reason. */
   private refused(status: number): void {
-    this.gate.value = { kind: 'refused', status };
-    this.close();
+    if (!this.gate.value) this.gate.value = { kind: 'refused', status };
   }
 }
