@@ -22,8 +22,8 @@ COLUMNS = (
 
 NOTE = (
     f"pgbench runs the same durable transaction with {CLIENTS} clients. Plain is FastAPI, "
-    "SQLAlchemy, psycopg, a transaction a request, a pool as large as ours. Each line's three were taken one "
-    "after another. CPU is per vote, and the generator's is on the same cores."
+    "SQLAlchemy and psycopg: a transaction a request, a pool as large as ours. Each line's three "
+    "were taken one after another. CPU is per vote, and the generator's is on the same cores."
 )
 
 
