@@ -15,7 +15,7 @@ from typing_extensions import override
 from app.models.errors import Unavailable
 from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
-from app.routers.sinks import AsgiSink
+from app.routers.sinks import LENDING, AsgiSink, LineSink
 from app.services.cursors import Cursor
 from app.services.sayings import come_back_later
 from app.services.streams import SLOW, Stream, open_stream
@@ -71,7 +71,10 @@ async def stream_event(
 
 
 class LiveResponse(EventSourceResponse):
-    """A response whose stream is pushed to by its room: the request only waits for its end."""
+    """A response whose stream is pushed to by its room.
+
+    With a connection of its own the stream outlives the request; else the request waits for it.
+    """
 
     def __init__(self, stream: Stream) -> None:
         super().__init__(_nothing(), headers=HEADERS, ping=0)
@@ -79,8 +82,12 @@ class LiveResponse(EventSourceResponse):
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sink = AsgiSink(send, self._stream.pump)
+        lend = (scope.get("extensions") or {}).get(LENDING)
+        lent = False
         try:
+            if lend is not None:
+                # Nothing else follows on a line that is lent.
+                self.headers["Connection"] = "close"
             await send(
                 {
                     "type": "http.response.start",
@@ -88,6 +95,20 @@ class LiveResponse(EventSourceResponse):
                     "headers": self.raw_headers,
                 }
             )
+            line = LineSink(self._stream.pump, self._stream.close)
+            lent = lend is not None and lend(line)
+            if lent:
+                self._stream.start(line)
+            else:
+                await self._drive(scope, receive, send)
+        finally:
+            if not lent:
+                self._stream.close()
+
+    async def _drive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stay for as long as the stream does: where all there is is `send`."""
+        sink = AsgiSink(send, self._stream.pump)
+        try:
             self._stream.start(sink)
             await sink.until_gone(receive)
         except asyncio.CancelledError:
@@ -95,7 +116,6 @@ class LiveResponse(EventSourceResponse):
                 raise
             log.info("slow_stream_cut", path=scope["path"])
         finally:
-            self._stream.close()
             sink.close()
 
 

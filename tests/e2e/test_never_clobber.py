@@ -1,50 +1,10 @@
-import asyncio
-
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.screens import answer, be_in, be_live, card, part
+from tests.e2e.storm import begin, change, say, storm, untouched
 from tests.support.client import Person
-from tests.support.rooms import Room, open_room
-
-HALF = "Half a thou"
-
-
-async def _storm(room: Room, guests: list[Person]) -> None:
-    """Make fifty changes; the last of them is a comment that says so."""
-    proposals = await asyncio.gather(*(room.propose(one, f"By {one.id}.") for one in guests))
-    votes = [room.votes_on(proposal) for proposal in proposals]
-    for one in guests:
-        await asyncio.gather(*(one.ok("PUT", path, {"choice": "DISAGREE"}) for path in votes))
-    for number in range(50 - len(guests) * (len(guests) + 1)):
-        await _say(room, guests[number % len(guests)], f"Word {number}.")
-
-
-async def _say(room: Room, who: Person, words: str) -> None:
-    await who.ok("POST", f"{room.path}/comments?subject=event", {"content": words})
-
-
-async def _change(room: Room, collection: str, target: str, words: str) -> None:
-    """Change what stands, by the word of an admin."""
-    body = {"category": "MODIFICATION", "target_id": target, "content": words}
-    proposal = await room.owner.ok("POST", f"{room.path}/{collection}", body)
-    path = f"{room.path}/{collection}/{proposal['id']}/status"
-    await room.owner.ok("PATCH", path, {"status": "ACCEPTED"})
-
-
-async def _begin(field: Locator) -> None:
-    """Type, and put the caret into the middle."""
-    await field.fill("")
-    await field.press_sequentially(HALF)
-    await field.press("ArrowLeft")
-    await field.press("ArrowLeft")
-
-
-async def _untouched(page: Page, field: Locator) -> None:
-    await expect(field).to_have_value(HALF)
-    await expect(field).to_be_focused()
-    await page.keyboard.type("_")
-    await expect(field).to_have_value("Half a th_ou")
+from tests.support.rooms import open_room
 
 
 async def test_nothing_touches_what_is_being_written(host: Person, open_page: OpenPage) -> None:
@@ -59,12 +19,12 @@ async def test_nothing_touches_what_is_being_written(host: Person, open_page: Op
     dialog = page.get_by_role("dialog", name="Propose other words")
     await dialog.get_by_label("Why? (optional)").fill("Because it")
     words = dialog.get_by_label("The assumption")
-    await _begin(words)
-    await _storm(room, guests)
-    await _change(room, "assumption-proposals", target["id"], "Nearly everybody can come.")
+    await begin(words)
+    await storm(room, guests)
+    await change(room, "assumption-proposals", target["id"], "Nearly everybody can come.")
     notice = dialog.get_by_role("status").filter(has_text="This changed while you were writing")
     await expect(notice).to_contain_text("Nearly everybody can come.")
-    await _untouched(page, words)
+    await untouched(page, words)
     await expect(dialog.get_by_label("Why? (optional)")).to_have_value("Because it")
 
     await dialog.get_by_role("button", name="Finish later").click()
@@ -78,7 +38,7 @@ async def test_a_comment_being_written_keeps_its_words_and_place(
 ) -> None:
     room = await open_room(host)
     (me, *guests) = await room.guests(6)
-    await _say(room, me, "First of mine.")
+    await say(room, me, "First of mine.")
     page = await open_page(room.path, person=me)
     await be_in(page, room)
     talk = page.get_by_role("region", name="Discussion")
@@ -87,15 +47,15 @@ async def test_a_comment_being_written_keeps_its_words_and_place(
     edited = talk.get_by_label("Edit")
     await edited.fill("First of mine, men")
     written = talk.get_by_label("Write a comment")
-    await _begin(written)
+    await begin(written)
     before = await written.bounding_box()
-    await _storm(room, guests)
+    await storm(room, guests)
     await expect(talk.get_by_text("Word 19.")).to_be_visible()
     after = await written.bounding_box()
     assert before is not None
     assert after is not None
     assert abs(after["y"] - before["y"]) < 2
-    await _untouched(page, written)
+    await untouched(page, written)
     await expect(edited).to_have_value("First of mine, men")
 
 
@@ -106,7 +66,7 @@ async def test_a_half_made_ballot_stays(host: Person, open_page: OpenPage) -> No
     await be_live(page)
     await page.get_by_role("radio", name="There").check()
     await page.get_by_role("button", name="Move down: Near").click()
-    await _storm(room, guests)
+    await storm(room, guests)
     body = {"category": "CREATION", "content": "Quiet"}
     new = await host.ok("POST", f"{room.path}/criteria-proposals", body)
     path = f"{room.path}/criteria-proposals/{new['id']}/status"
@@ -134,11 +94,11 @@ async def test_an_admin_is_not_disturbed(host: Person, open_page: OpenPage) -> N
     await queue.get_by_role("button", name="Reject").click()
     dialog = page.get_by_role("dialog", name="Reject this proposal?")
     reason = dialog.get_by_label("Reason (optional, everyone sees it)")
-    await _begin(reason)
-    await _storm(room, guests)
+    await begin(reason)
+    await storm(room, guests)
     await host.ok("PATCH", room.path, {"policies": {"guests_allowed": False}})
     await expect(page.get_by_role("heading", name="Open proposals: 6")).to_be_attached()
-    await _untouched(page, reason)
+    await untouched(page, reason)
     await dialog.get_by_role("button", name="Cancel").click()
     await expect(page.get_by_label("Description")).to_have_value("A half-written descri")
     await expect(page.get_by_label("Places")).to_have_value("321")
@@ -158,8 +118,8 @@ async def test_nothing_moves_under_the_finger(host: Person, open_page: OpenPage)
     button = answer(card(page, "Plan 6."), "Agree")
     await button.scroll_into_view_if_needed()
     before = await button.bounding_box()
-    await _storm(room, guests)
-    await _change(room, "assumption-proposals", room.event["assumptions"][0]["id"], "Long. " * 80)
+    await storm(room, guests)
+    await change(room, "assumption-proposals", room.event["assumptions"][0]["id"], "Long. " * 80)
     await expect(page.get_by_text("Long. Long.").first).to_be_attached()
     after = await button.bounding_box()
     assert before is not None
@@ -173,7 +133,7 @@ async def test_nothing_moves_under_the_finger(host: Person, open_page: OpenPage)
         one["id"] for one in (await host.get(room.path))["proposals"] if one["content"] == "Plan 0."
     ]
     await host.ok("PATCH", f"{decided}/{first}/status", {"status": "REJECTED"})
-    await _say(room, host, "The last word.")
+    await say(room, host, "The last word.")
     await expect(page.get_by_text("The last word.").first).to_be_attached()
     await expect(card(page, "Plan 0.")).to_be_attached()
     await page.mouse.up()

@@ -16,11 +16,8 @@ describe('diffWords', () => {
   it('shows what goes and what comes', () => {
     expect(text('the budget is fixed', 'the budget may grow')).toEqual([
       'the budget ',
-      '-is-',
-      '+may+',
-      ' ',
-      '-fixed-',
-      '+grow+',
+      '-is fixed-',
+      '+may grow+',
     ]);
   });
 

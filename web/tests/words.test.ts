@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Change, Proposal } from '../src/api/types';
 import { setLocale } from '../src/i18n';
 import { problemWords } from '../src/i18n/problem';
-import { formOf, patchOf } from '../src/screens/manage/settings';
+import { draftOf, patchOf } from '../src/screens/manage/settings';
 import { sentence } from '../src/screens/room/sentences';
 import { unvoted } from '../src/store/voting';
 import { dana, event, membership, mina, proposal } from './a-room';
@@ -25,6 +25,7 @@ describe('a change in words', () => {
     expect(proposed({ status: 'REJECTED', decided_by: mina })).toBe(
       'Rejected by Mina: “We are back by six.”',
     );
+    expect(proposed({ category: 'DELETION', content: null })).toBe('Dana proposes: “Delete an assumption”');
     expect(proposed({ status: 'DELETED' })).toBe('A proposal of Dana was withdrawn.');
   });
 
@@ -76,7 +77,7 @@ describe('what waits for my vote', () => {
 });
 
 describe('a settings form', () => {
-  const before = formOf(event());
+  const before = draftOf(event());
 
   it('sends only what differs, so that two admins do not undo each other', () => {
     expect(patchOf(before, before)).toEqual({});

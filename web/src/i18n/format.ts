@@ -5,21 +5,36 @@ import { locale } from './index';
 /** The person's own way to write the chosen language: 24 hours in London, 12 in New York. */
 const region = (): string => navigator.languages.find((tag) => tag.startsWith(locale.value)) ?? locale.value;
 
-export const number = (value: number): string => new Intl.NumberFormat(region()).format(value);
+/** A formatter takes longer to make than to use, and a page of votes uses it a thousand times. */
+function byRegion<F>(make: (region: string) => F): () => F {
+  const made = new Map<string, F>();
+  return () => {
+    const here = region();
+    const formatter = made.get(here) ?? make(here);
+    made.set(here, formatter);
+    return formatter;
+  };
+}
 
-export const percent = (part: number, whole: number): string =>
-  new Intl.NumberFormat(region(), { style: 'percent', maximumFractionDigits: 0 }).format(
-    whole > 0 ? part / whole : 0,
-  );
+const whole = byRegion((here) => new Intl.NumberFormat(here));
+const share = byRegion((here) => new Intl.NumberFormat(here, { style: 'percent', maximumFractionDigits: 0 }));
+const tenths = byRegion(
+  (here) => new Intl.NumberFormat(here, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
+const moment = byRegion((here) => new Intl.DateTimeFormat(here, { dateStyle: 'medium', timeStyle: 'short' }));
+const clock = byRegion((here) => new Intl.DateTimeFormat(here, { hour: 'numeric', minute: '2-digit' }));
+const distance = byRegion((here) => new Intl.RelativeTimeFormat(here, { numeric: 'auto' }));
+const enumeration = byRegion((here) => new Intl.ListFormat(here, { type: 'conjunction' }));
 
-export const seconds = (ms: number): string =>
-  new Intl.NumberFormat(region(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ms / 1000);
+export const number = (value: number): string => whole().format(value);
 
-export const dateTime = (iso: string): string =>
-  new Intl.DateTimeFormat(region(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+export const percent = (part: number, of: number): string => share().format(of > 0 ? part / of : 0);
 
-export const clockTime = (iso: string): string =>
-  new Intl.DateTimeFormat(region(), { hour: 'numeric', minute: '2-digit' }).format(new Date(iso));
+export const seconds = (ms: number): string => tenths().format(ms / 1000);
+
+export const dateTime = (iso: string): string => moment().format(new Date(iso));
+
+export const clockTime = (iso: string): string => clock().format(new Date(iso));
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -31,9 +46,7 @@ export function ago(iso: string, now = serverNow()): string {
   void tick.value;
   const elapsed = Math.max(0, (now - Date.parse(iso)) / 1000);
   const step = STEPS.find(([, size]) => elapsed >= size);
-  const format = new Intl.RelativeTimeFormat(region(), { numeric: 'auto' });
-  return step ? format.format(-Math.floor(elapsed / step[1]), step[0]) : format.format(0, 'second');
+  return step ? distance().format(-Math.floor(elapsed / step[1]), step[0]) : distance().format(0, 'second');
 }
 
-export const list = (parts: string[]): string =>
-  new Intl.ListFormat(region(), { type: 'conjunction' }).format(parts);
+export const list = (parts: string[]): string => enumeration().format(parts);

@@ -41,12 +41,32 @@ function walk(a: string[], b: string[], table: number[][]): Piece[] {
   return pieces;
 }
 
+/** Neighbours become one piece: between what stays, all that goes stands before all that comes. */
 function merged(pieces: Piece[]): Piece[] {
   const out: Piece[] = [];
-  for (const piece of pieces) {
-    const last = out.at(-1);
-    if (last?.kind === piece.kind) last.text += piece.text;
-    else out.push({ ...piece });
+  let run: Record<Piece['kind'], string> = { same: '', removed: '', added: '' };
+  const flush = () => {
+    for (const kind of ['same', 'removed', 'added'] as const)
+      if (run[kind]) out.push({ kind, text: run[kind] });
+    run = { same: '', removed: '', added: '' };
+  };
+  for (const { kind, text } of pieces.flatMap(withoutGap)) {
+    if (kind === 'same' && (run.removed || run.added)) flush();
+    run[kind] += text;
   }
+  flush();
   return out;
+}
+
+/** A blank between two changes belongs to both, not between them. */
+function withoutGap(piece: Piece, at: number, pieces: Piece[]): Piece[] {
+  const changed = (one: Piece | undefined) => one !== undefined && one.kind !== 'same';
+  const gap =
+    piece.kind === 'same' && !piece.text.trim() && changed(pieces[at - 1]) && changed(pieces[at + 1]);
+  return gap
+    ? [
+        { ...piece, kind: 'removed' },
+        { ...piece, kind: 'added' },
+      ]
+    : [piece];
 }

@@ -1,5 +1,4 @@
 // Oneself: name, language, sessions, and making a guest's place permanent.
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { auth } from '../api/endpoints';
 import type { Locale, User } from '../api/types';
@@ -7,6 +6,7 @@ import { chooseLocale, locale, t } from '../i18n';
 import { useAction } from '../parts/action';
 import { Failure } from '../parts/Failure';
 import { Field } from '../parts/Field';
+import { Form, useForm } from '../parts/form';
 import { Loading } from '../parts/Loading';
 import { TopBar } from '../parts/TopBar';
 import { useTitle } from '../parts/title';
@@ -57,35 +57,21 @@ function Profile({ who }: { who: User }) {
 }
 
 function NameForm({ who }: { who: User }) {
-  const name = useSignal(who.name);
-  const action = useAction(async () => {
-    user.value = await auth.change({ name: name.value.trim() });
+  const form = useForm({ name: who.name }, async ({ name }) => {
+    user.value = await auth.change({ name: name.trim() });
   });
   return (
     <section class="card">
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void action.run();
-        }}
-      >
+      <Form form={form} verb={t('action.save')} look="" idle={form.values.name.trim() === who.name}>
         <Field
           label={t('auth.name')}
-          value={name.value}
-          onValue={(value) => {
-            name.value = value;
-          }}
           required
           maxLength={100}
           autocomplete="name"
           hint={who.email ?? t('account.guest')}
+          {...form.field('name')}
         />
-        <Failure error={action.error} />
-        <button type="submit" class="button" disabled={action.busy || name.value.trim() === who.name}>
-          {t('action.save')}
-        </button>
-      </form>
+      </Form>
     </section>
   );
 }

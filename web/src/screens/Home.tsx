@@ -44,8 +44,28 @@ export function Home() {
             </a>
           </p>
         </section>
-        {user.value && <MyEvents />}
+        {user.value ? <MyEvents /> : <HowItGoes />}
       </main>
     </>
+  );
+}
+
+const STEPS = ['in', 'weigh', 'decide'] as const;
+
+/** For whoever comes here first: what this is, in three breaths. */
+function HowItGoes() {
+  return (
+    <section class="how" aria-labelledby="how">
+      <h2 id="how">{t('home.how')}</h2>
+      <ol>
+        {STEPS.map((step, index) => (
+          <li key={step}>
+            <b aria-hidden="true">{index + 1}</b>
+            <h3>{t(`home.how.${step}`)}</h3>
+            <p>{t(`home.how.${step}What`)}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }

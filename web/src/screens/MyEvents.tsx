@@ -26,17 +26,19 @@ export function MyEvents() {
   };
   useEffect(() => {
     void load();
-    const timer = setInterval(
-      () => document.visibilityState === 'visible' && !next.value && void load(),
-      REFRESH_MS,
-    );
-    return () => clearInterval(timer);
+    const refresh = () => document.visibilityState === 'visible' && !next.value && void load();
+    const timer = setInterval(refresh, REFRESH_MS);
+    document.addEventListener('visibilitychange', refresh);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', refresh);
+    };
   }, []);
   return (
     <section class="mine" aria-labelledby="mine">
       <h2 id="mine">{t('home.mine')}</h2>
       {!list.value && !error.value && <Loading />}
-      {!list.value && <Failure error={error.value} />}
+      <Failure error={error.value} />
       {list.value?.length === 0 && <p class="empty">{t('home.none')}</p>}
       <ul class="event-list">
         {list.value?.map((event) => (

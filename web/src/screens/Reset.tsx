@@ -1,10 +1,8 @@
 // A forgotten password: ask for a link, then set a new one. Never tells whether an address is known.
-import { useSignal } from '@preact/signals';
 import { auth } from '../api/endpoints';
 import { t } from '../i18n';
-import { useAction } from '../parts/action';
-import { Failure } from '../parts/Failure';
 import { Field } from '../parts/Field';
+import { Form, NewPassword, useForm } from '../parts/form';
 import { Notice } from '../parts/Notice';
 import { TopBar } from '../parts/TopBar';
 import { useTitle } from '../parts/title';
@@ -25,47 +23,18 @@ export function Reset() {
 }
 
 function AskForLink() {
-  const email = useSignal('');
-  const sent = useSignal(false);
-  const action = useAction(async () => {
-    await auth.askReset(email.value.trim());
-    sent.value = true;
-  });
-  if (sent.value) return <Notice kind="good">{t('reset.sent')}</Notice>;
+  const form = useForm({ email: '' }, ({ email }) => auth.askReset(email.trim()));
+  if (form.done) return <Notice kind="good">{t('reset.sent')}</Notice>;
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void action.run();
-      }}
-    >
-      <Field
-        label={t('auth.email')}
-        type="email"
-        required
-        autocomplete="email"
-        value={email.value}
-        onValue={(value) => {
-          email.value = value;
-        }}
-      />
-      <Failure error={action.error} />
-      <button type="submit" class="button primary big" disabled={action.busy}>
-        {t('reset.ask')}
-      </button>
-    </form>
+    <Form form={form} verb={t('reset.ask')} look="primary big">
+      <Field label={t('auth.email')} type="email" required autocomplete="email" {...form.field('email')} />
+    </Form>
   );
 }
 
 function SetPassword({ token }: { token: string }) {
-  const password = useSignal('');
-  const done = useSignal(false);
-  const action = useAction(async () => {
-    await auth.confirmReset({ token, password: password.value });
-    done.value = true;
-  });
-  if (done.value)
+  const form = useForm({ password: '' }, ({ password }) => auth.confirmReset({ token, password }));
+  if (form.done)
     return (
       <Notice kind="good" title={t('reset.done')}>
         <a class="button primary" href="/sign-in">
@@ -74,30 +43,8 @@ function SetPassword({ token }: { token: string }) {
       </Notice>
     );
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void action.run();
-      }}
-    >
-      <Field
-        label={t('reset.new')}
-        type="password"
-        required
-        minLength={8}
-        maxLength={128}
-        autocomplete="new-password"
-        value={password.value}
-        onValue={(value) => {
-          password.value = value;
-        }}
-        hint={t('auth.passwordHint')}
-      />
-      <Failure error={action.error} />
-      <button type="submit" class="button primary big" disabled={action.busy}>
-        {t('reset.set')}
-      </button>
-    </form>
+    <Form form={form} verb={t('reset.set')} look="primary big">
+      <NewPassword label={t('reset.new')} {...form.field('password')} />
+    </Form>
   );
 }

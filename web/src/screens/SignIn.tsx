@@ -2,10 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { auth } from '../api/endpoints';
 import { locale, t } from '../i18n';
-import { fieldErrors } from '../i18n/problem';
-import { useAction } from '../parts/action';
-import { Failure } from '../parts/Failure';
 import { Field } from '../parts/Field';
+import { Form, NewPassword, useForm } from '../parts/form';
 import { TopBar } from '../parts/TopBar';
 import { useTitle } from '../parts/title';
 import { go, query } from '../router';
@@ -14,77 +12,53 @@ import { signedIn } from '../store/session';
 export function SignIn() {
   const isNew = useSignal(query().has('new'));
   useTitle(t(isNew.value ? 'auth.signUp' : 'auth.signIn'));
-  const name = useSignal('');
-  const email = useSignal('');
-  const password = useSignal('');
-  const action = useAction(async () => {
-    const account = { email: email.value.trim(), password: password.value };
+  const form = useForm({ name: '', email: '', password: '' }, async ({ name, email, password }) => {
+    const account = { email: email.trim(), password };
     const { user } = isNew.value
-      ? await auth.signup({ ...account, name: name.value.trim(), locale: locale.value })
+      ? await auth.signup({ ...account, name: name.trim(), locale: locale.value })
       : await auth.login(account);
     signedIn(user);
     go(safeNext(), { replace: true });
   });
-  const errors = fieldErrors(action.error);
   const other = () => {
     isNew.value = !isNew.value;
-    action.clear();
+    form.clear();
   };
   return (
     <>
       <TopBar />
       <main id="main" tabIndex={-1} class="page narrow">
         <h1>{t(isNew.value ? 'auth.signUp' : 'auth.signIn')}</h1>
-        <form
-          class="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void action.run();
-          }}
-        >
+        <Form form={form} verb={t(isNew.value ? 'auth.signUp' : 'auth.signIn')} look="primary big">
           {isNew.value && (
             <Field
               label={t('auth.name')}
-              value={name.value}
-              onValue={(value) => {
-                name.value = value;
-              }}
               autocomplete="name"
               required
               maxLength={100}
-              error={errors.name}
+              {...form.field('name')}
             />
           )}
           <Field
             label={t('auth.email')}
             type="email"
-            value={email.value}
-            onValue={(value) => {
-              email.value = value;
-            }}
             autocomplete="email"
             required
-            error={errors.email}
+            {...form.field('email')}
           />
-          <Field
-            label={t('auth.password')}
-            type="password"
-            value={password.value}
-            onValue={(value) => {
-              password.value = value;
-            }}
-            autocomplete={isNew.value ? 'new-password' : 'current-password'}
-            required
-            minLength={isNew.value ? 8 : 1}
-            maxLength={128}
-            hint={isNew.value ? t('auth.passwordHint') : undefined}
-            error={errors.password}
-          />
-          <Failure error={action.error} />
-          <button type="submit" class="button primary big" disabled={action.busy}>
-            {t(isNew.value ? 'auth.signUp' : 'auth.signIn')}
-          </button>
-        </form>
+          {isNew.value ? (
+            <NewPassword label={t('auth.password')} {...form.field('password')} />
+          ) : (
+            <Field
+              label={t('auth.password')}
+              type="password"
+              autocomplete="current-password"
+              required
+              maxLength={128}
+              {...form.field('password')}
+            />
+          )}
+        </Form>
         <p class="aside">
           {t(isNew.value ? 'auth.have' : 'auth.haveNot')}{' '}
           <button type="button" class="link-button" onClick={other}>

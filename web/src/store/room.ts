@@ -15,7 +15,9 @@ import { fold, moveTo } from './fold';
 import { groundOf } from './ground';
 
 /** Why there is no room to show. */
-export type Gate = { kind: 'refused'; status: number } | { kind: 'revoked'; reason: RevokedReason };
+export type Gate =
+  | { kind: 'refused'; status: number }
+  | { kind: 'revoked'; reason: Exclude<RevokedReason, 'event_closed'> };
 
 const NEW_SESSION_ATTEMPTS = 4;
 const NEW_SESSION_MS = 400;

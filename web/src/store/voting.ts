@@ -1,5 +1,5 @@
 // What a person's vote looks like from here: the truth, unless an intention of theirs is still on its way.
-import { signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Ballot } from '../api/answers';
 import { ballotPath, votesPath } from '../api/endpoints';
 import { newKey } from '../api/key';
@@ -7,10 +7,10 @@ import type { Choice, Event, Proposal } from '../api/types';
 import { type Intention, isOpen } from '../queue/intention';
 import { cancel, enqueue, latestFor } from '../queue/queue';
 import { isPending } from './fold';
-import type { Ground } from './ground';
+import { kept } from './kept';
 import { mayVote } from './rights';
 
-type Mine = Pick<Ground, 'id' | 'me'>;
+type Mine = Pick<Event, 'id' | 'me'>;
 
 export const UNDO_MS = 5_000;
 
@@ -34,6 +34,16 @@ export function shownVote(event: Mine, proposalId: string): ShownVote {
   const pending = intention && (isOpen(intention) || intention.state === 'counted');
   return { choice: pending ? intention.choice : truth, intention };
 }
+
+/** The same, to follow: it moves when this very vote does, whatever else is voted on. */
+export const followVote = (event: ReadonlySignal<Event | null>, proposalId: string) =>
+  kept(
+    () => ({ ...seen(event.value, proposalId), canUndo: undoable.value?.proposalId === proposalId }),
+    (a, b) => a.choice === b.choice && a.intention === b.intention && a.canUndo === b.canUndo,
+  );
+
+const seen = (event: Event | null, proposalId: string): ShownVote =>
+  event ? shownVote(event, proposalId) : { choice: null, intention: undefined };
 
 /** Open proposals that this person may vote on and has not, in the order of the page. */
 export function unvoted(event: Event): Proposal[] {

@@ -1,12 +1,10 @@
 // Coming in: a name for guests, a password where one is set, nothing else.
-import { useSignal } from '@preact/signals';
 import type { CodeCheck } from '../../api/answers';
 import { auth, type Entry, events } from '../../api/endpoints';
 import { Problem } from '../../api/problem';
 import { locale, t } from '../../i18n';
-import { useAction } from '../../parts/action';
-import { Failure } from '../../parts/Failure';
 import { Field } from '../../parts/Field';
+import { Form, useForm } from '../../parts/form';
 import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
 import { go } from '../../router';
@@ -22,70 +20,55 @@ interface Props {
 }
 
 export function JoinForm({ code, event, observe }: Props) {
-  const name = useSignal(localStorage.getItem(LAST_NAME) ?? '');
-  const password = useSignal('');
   const who = user.value;
-  const action = useAction(async () => {
+  const before = { name: localStorage.getItem(LAST_NAME) ?? '', password: '' };
+  const form = useForm(before, async ({ name, password }) => {
     const entry: Entry = {
       entrance_code: code,
-      ...(event.password_required ? { password: password.value } : {}),
+      ...(event.password_required ? { password } : {}),
       ...(observe ? { observe } : {}),
     };
     if (who) await enter(entry);
-    else await enterAsGuest(name.value.trim(), entry);
+    else await enterAsGuest(name.trim(), entry);
     go(`/events/${event.event_id}`, { replace: true });
   });
   const next = `/join/${code}${observe ? '?observe' : ''}`;
   if (who === undefined) return <Loading />;
   if (!who && !event.guests_allowed) return <AccountNeeded next={next} />;
   return (
-    <form
-      class="form"
-      onSubmit={(submit) => {
-        submit.preventDefault();
-        void action.run();
-      }}
-    >
-      {who ? (
-        <p class="as-who">{t(observe ? 'watch.as' : 'join.as', who.name)}</p>
-      ) : (
-        <Field
-          label={t('join.name')}
-          value={name.value}
-          onValue={(value) => {
-            name.value = value;
-          }}
-          required
-          maxLength={100}
-          autocomplete="nickname"
-          autofocus
-          hint={t('join.nameHint')}
-        />
-      )}
-      {event.password_required && (
-        <Field
-          label={t('join.password')}
-          type="password"
-          value={password.value}
-          onValue={(value) => {
-            password.value = value;
-          }}
-          required
-          autocomplete="off"
-          hint={t('join.passwordHint')}
-        />
-      )}
-      <Failure error={action.error} />
-      <button type="submit" class="button primary big" disabled={action.busy}>
-        {t(verb(event, observe))}
-      </button>
+    <>
+      <Form form={form} verb={t(verb(event, observe))} look="primary big">
+        {who ? (
+          <p class="as-who">{t(observe ? 'watch.as' : 'join.as', who.name)}</p>
+        ) : (
+          <Field
+            label={t('join.name')}
+            required
+            maxLength={100}
+            autocomplete="nickname"
+            autofocus
+            hint={t('join.nameHint')}
+            {...form.field('name')}
+          />
+        )}
+        {event.password_required && (
+          <Field
+            label={t('join.password')}
+            type="password"
+            required
+            autocomplete="off"
+            hint={t('join.passwordHint')}
+            {...form.field('password')}
+          />
+        )}
+      </Form>
       {!event.membership_auto_approved && <p class="field-hint">{t('join.approval')}</p>}
       {!who && (
         <p class="aside">
           {t('auth.have')} <a href={signInFor(next)}>{t('auth.signIn')}</a>
         </p>
       )}
-    </form>
+    </>
   );
 }
 

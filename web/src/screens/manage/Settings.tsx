@@ -1,158 +1,116 @@
 // The rules of the event. What is locked says why.
 import { useSignal } from '@preact/signals';
 import { events as api } from '../../api/endpoints';
+import type { Event } from '../../api/types';
 import { t } from '../../i18n';
-import { fieldErrors } from '../../i18n/problem';
-import { useAction } from '../../parts/action';
-import { Failure } from '../../parts/Failure';
+import { ContentLines } from '../../parts/ContentLines';
 import { Area, Field } from '../../parts/Field';
-import { Lines } from '../../parts/Lines';
+import { Form, type FormState, useForm } from '../../parts/form';
 import { Notice } from '../../parts/Notice';
 import { PolicyFields } from '../../parts/PolicyFields';
 import { Switch } from '../../parts/Switch';
 import { isOwner } from '../../store/rights';
 import { useEvent, useRoom } from '../room/context';
 import { DeleteEvent } from './DeleteEvent';
-import { type Form, formOf, patchOf } from './settings';
+import { type Draft, differing, draftOf, patchOf } from './settings';
 
 export function Settings() {
-  const room = useRoom();
   const event = useEvent();
-  // Begun from the event as it was: an update from elsewhere never touches a form that somebody is filling in.
-  const form = useSignal(formOf(event));
-  const began = useSignal(formOf(event));
-  const saved = useSignal(false);
-  const set = (part: Partial<Form>) => {
-    form.value = { ...form.value, ...part };
-    saved.value = false;
-  };
-  const save = useAction(async () => {
-    const next = await api.change(event.id, patchOf(began.value, form.value));
-    room.adopt(next);
-    began.value = formOf(next);
-    form.value = formOf(next);
-    saved.value = true;
-  });
+  const form = useSettings(event);
   const fixed = event.status !== 'NOT_STARTED';
   const over = event.status === 'FINISHED';
-  const errors = fieldErrors(save.error);
   return (
     <details class="fold card">
       <summary>{t('settings.title')}</summary>
-      <form
-        class="form fold-body"
-        onSubmit={(submit) => {
-          submit.preventDefault();
-          void save.run();
-        }}
+      <Form
+        class="fold-body"
+        form={form}
+        verb={!over && t('action.save')}
+        said={form.done && t('settings.saved')}
       >
-        {(over || fixed) && <Notice>{t(over ? 'settings.lockedAll' : 'settings.lockedContent')}</Notice>}
+        {fixed && <Notice>{t(over ? 'settings.lockedAll' : 'settings.lockedContent')}</Notice>}
         <Area
           label={t('create.subject')}
-          value={form.value.subject}
-          onValue={(subject) => set({ subject })}
           disabled={fixed}
           required
           maxLength={500}
           rows={2}
-          error={errors.subject}
+          {...form.field('subject')}
         />
         <Area
           label={t('create.description')}
-          value={form.value.description}
-          onValue={(description) => set({ description })}
           disabled={over}
           maxLength={2000}
           rows={2}
+          {...form.field('description')}
         />
-        {!fixed && (
-          <>
-            <Lines
-              label={t('section.options')}
-              one={t('create.option')}
-              add={t('create.addOption')}
-              values={form.value.options}
-              onValues={(options) => set({ options })}
-              min={1}
-              max={20}
-            />
-            <Lines
-              label={t('section.criteria')}
-              one={t('create.criterion')}
-              add={t('create.addCriterion')}
-              values={form.value.criteria}
-              onValues={(criteria) => set({ criteria })}
-              min={0}
-              max={10}
-            />
-            <Lines
-              label={t('section.assumptions')}
-              one={t('create.assumption')}
-              add={t('create.addAssumption')}
-              values={form.value.assumptions}
-              onValues={(assumptions) => set({ assumptions })}
-              min={0}
-              max={10}
-            />
-          </>
-        )}
-        <Field
-          label={t('create.capacity')}
-          type="number"
-          min={Math.max(1, event.counts.members)}
-          required
-          disabled={over}
-          value={form.value.capacity}
-          onValue={(capacity) => set({ capacity })}
-          hint={t('settings.capacityHint', event.counts.members)}
-          error={errors.capacity}
-        />
-        <Field
-          label={t('home.code')}
-          value={form.value.entrance_code}
-          onValue={(code) => set({ entrance_code: code.toUpperCase() })}
-          disabled={over}
-          minLength={6}
-          maxLength={6}
-          pattern="[A-Z0-9]{6}"
-          autocomplete="off"
-          hint={t('settings.codeHint')}
-          error={errors.entrance_code}
-        />
-        <Field
-          label={t('create.password')}
-          value={form.value.password}
-          onValue={(password) => set({ password })}
-          disabled={over}
-          autocomplete="off"
-          maxLength={128}
-          hint={t(event.policies.password_required ? 'settings.passwordSet' : 'create.passwordHint')}
-          error={errors.password}
-        />
-        {event.policies.password_required && (
-          <Switch
-            label={t('settings.noPassword')}
-            checked={form.value.noPassword}
-            disabled={over}
-            onChange={(noPassword) => set({ noPassword })}
-          />
-        )}
+        {!fixed && <ContentLines values={form.values} set={form.set} mostOptions={20} />}
+        <EntryFields form={form} event={event} over={over} />
         <PolicyFields
-          policies={form.value.policies}
-          onPolicies={(policies) => set({ policies })}
+          policies={form.values.policies}
+          onPolicies={(policies) => form.set({ policies })}
           disabled={over}
         />
-        <Failure error={save.error} />
-        {!over && (
-          <div class="actions">
-            <button type="submit" class="button primary" disabled={save.busy}>
-              {t('action.save')}
-            </button>
-            <span role="status">{saved.value && t('settings.saved')}</span>
-          </div>
-        )}
-        {isOwner(event) && <DeleteEvent event={event} />}
-      </form>
+      </Form>
+      {isOwner(event) && <DeleteEvent event={event} />}
     </details>
+  );
+}
+
+/** Begun from the event as it was: an update from elsewhere never touches a form that somebody is filling in. */
+function useSettings(event: Event): FormState<Draft> {
+  const room = useRoom();
+  const began = useSignal(draftOf(event));
+  const form = useForm(began.value, async (sent) => {
+    const next = await api.change(event.id, patchOf(began.value, sent));
+    room.adopt(next);
+    began.value = draftOf(next);
+    // What was typed while the answer was on its way stays.
+    form.set({ ...began.value, ...differing(sent, form.values) });
+  });
+  return form;
+}
+
+function EntryFields({ form, event, over }: { form: FormState<Draft>; event: Event; over: boolean }) {
+  const locked = event.policies.password_required;
+  return (
+    <>
+      <Field
+        label={t('create.capacity')}
+        type="number"
+        min={Math.max(1, event.counts.members)}
+        required
+        disabled={over}
+        hint={t('settings.capacityHint', event.counts.members)}
+        {...form.field('capacity')}
+      />
+      <Field
+        label={t('home.code')}
+        disabled={over}
+        minLength={6}
+        maxLength={6}
+        pattern="[A-Z0-9]{6}"
+        autocomplete="off"
+        hint={t('settings.codeHint')}
+        {...form.field('entrance_code')}
+        onValue={(code) => form.set({ entrance_code: code.toUpperCase() })}
+      />
+      <Field
+        label={t('create.password')}
+        disabled={over}
+        autocomplete="off"
+        maxLength={128}
+        hint={t(locked ? 'settings.passwordSet' : 'create.passwordHint')}
+        {...form.field('password')}
+      />
+      {locked && (
+        <Switch
+          label={t('settings.noPassword')}
+          checked={form.values.noPassword}
+          disabled={over}
+          onChange={(noPassword) => form.set({ noPassword })}
+        />
+      )}
+    </>
   );
 }

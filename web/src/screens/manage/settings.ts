@@ -1,8 +1,9 @@
 // A settings form: what it starts from, and what of it is sent.
 import type { EventPatch } from '../../api/endpoints';
 import type { Event } from '../../api/types';
+import { filled } from '../../parts/ContentLines';
 
-export function formOf(event: Event) {
+export function draftOf(event: Event) {
   const { password_required: _, ...policies } = event.policies;
   return {
     subject: event.subject,
@@ -19,10 +20,10 @@ export function formOf(event: Event) {
   };
 }
 
-export type Form = ReturnType<typeof formOf>;
+export type Draft = ReturnType<typeof draftOf>;
 
 /** Only what differs: two admins who change different things do not undo each other. */
-export function patchOf(before: Form, after: Form): EventPatch {
+export function patchOf(before: Draft, after: Draft): EventPatch {
   const patch = differing(before, after);
   const { capacity, options, assumptions, criteria, noPassword, policies, ...rest } = patch;
   return {
@@ -36,9 +37,8 @@ export function patchOf(before: Form, after: Form): EventPatch {
   };
 }
 
-const filled = (lines: string[]) => lines.map((line) => line.trim()).filter(Boolean);
-
-function differing<T extends object>(before: T, after: T): Partial<T> {
+/** The fields of `after` that say something else than before. */
+export function differing<T extends object>(before: T, after: T): Partial<T> {
   const same = (key: string) =>
     JSON.stringify(before[key as keyof T]) === JSON.stringify(after[key as keyof T]);
   return Object.fromEntries(Object.entries(after).filter(([key]) => !same(key))) as Partial<T>;

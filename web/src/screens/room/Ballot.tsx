@@ -92,10 +92,11 @@ function Form({ event, cast }: { event: Event; cast: Ballot | null }) {
     keepDraft(key, draft.value);
   };
   const send = useAction(async () => {
+    const cast = { option, order };
+    draft.value = cast;
     await castBallot(event, { option_id: option ?? '', criterion_ids: order });
-    draft.value = { option, order };
-    sent.value = draft.value;
-    dropDraft(key);
+    sent.value = cast;
+    if (sameDraft(draft.value, cast)) dropDraft(key);
   });
   const changed = draft.value.order.length > 0 && !sameMembers(draft.value.order, live);
   const dirty = sent.value !== null && !sameDraft(sent.value, draft.value);

@@ -1,4 +1,4 @@
-// Where a comment is written. Its draft stays with its subject.
+// Where a comment is written. Its draft stays with its subject; the next one can be begun while the last is sent.
 import { useSignal } from '@preact/signals';
 import { comments as api } from '../../api/endpoints';
 import { t } from '../../i18n';
@@ -16,10 +16,15 @@ export function CommentForm({ subject, wire }: { subject: string; wire: string }
     keepDraft(key, value);
   };
   const action = useAction(async () => {
-    const comment = await api.add(room.id, wire, text.value.trim());
-    room.heardComment(comment);
+    const words = text.value.trim();
     text.value = '';
-    dropDraft(key);
+    try {
+      room.heardComment(await api.add(room.id, wire, words));
+    } catch (error) {
+      write([words, text.value].filter(Boolean).join('\n'));
+      throw error;
+    }
+    if (!text.value) dropDraft(key);
   });
   const submit = () => text.value.trim() && void action.run();
   return (

@@ -20,8 +20,9 @@ export function CommentRow({ comment }: { comment: Comment }) {
     room.heardComment({ ...comment, deleted: true });
   });
   const save = useAction(async () => {
-    room.heardComment(await api.edit(event.id, comment.id, (editing.value ?? '').trim()));
-    editing.value = null;
+    const words = editing.value ?? '';
+    room.heardComment(await api.edit(event.id, comment.id, words.trim()));
+    if (editing.value === words) editing.value = null;
   });
   return (
     <li class="comment">

@@ -17,7 +17,7 @@ export function GateScreen({ room, gate }: { room: Room; gate: Gate }) {
       <TopBar />
       <main id="main" tabIndex={-1} class="page narrow">
         {gate.kind === 'revoked' ? (
-          <Words reason={gate.reason} code={room.event.value?.entrance_code} />
+          <Words reason={gate.reason} room={room} />
         ) : (
           <Refused room={room} status={gate.status} />
         )}
@@ -81,7 +81,6 @@ type Reason =
   | 'banned'
   | 'left'
   | 'signed_out'
-  | 'event_closed'
   | 'event_deleted'
   | 'rejected'
   | 'outside'
@@ -89,27 +88,28 @@ type Reason =
 
 const MAY_RETURN: Reason[] = ['kicked', 'left'];
 
-function Words({ reason, code }: { reason: Reason; code?: string | undefined }) {
-  const again = reason === 'event_closed' || reason === 'signed_out';
+function Words({ reason, room }: { reason: Reason; room?: Room }) {
+  const way = room && wayBack(reason, room);
   return (
     <section class="gate" role="alert">
       <h1>{t(`gate.${reason}`)}</h1>
       <p class="lead">{t(`gate.${reason}.what`)}</p>
       <div class="actions">
-        {again && (
-          <button type="button" class="button primary" onClick={() => location.reload()}>
-            {t('action.reload')}
-          </button>
-        )}
-        {code && MAY_RETURN.includes(reason) && (
-          <a class="button primary" href={`/join/${code}`}>
-            {t('gate.joinAgain')}
+        {way && (
+          <a class="button primary" href={way.href}>
+            {way.words}
           </a>
         )}
-        <a class="button" href="/">
+        <a class={way ? 'button' : 'button primary'} href="/">
           {t('action.home')}
         </a>
       </div>
     </section>
   );
+}
+
+function wayBack(reason: Reason, { id, event }: Room): { href: string; words: string } | null {
+  const code = event.value?.entrance_code;
+  if (reason === 'signed_out') return { href: `/sign-in?next=/events/${id}`, words: t('auth.signIn') };
+  return code && MAY_RETURN.includes(reason) ? { href: `/join/${code}`, words: t('gate.joinAgain') } : null;
 }

@@ -9,16 +9,15 @@ import { Diff } from '../../parts/Diff';
 import { Menu } from '../../parts/Menu';
 import { Tally } from '../../parts/Tally';
 import { isAdmin, mayWithdraw } from '../../store/rights';
-import { shownVote } from '../../store/voting';
 import { Comments } from './Comments';
-import { useGround } from './context';
+import { useGround, useVote } from './context';
 import { DecideBar } from './DecideBar';
 import { VoteBar } from './VoteBar';
 
 export function ProposalCard({ proposal, target }: { proposal: Proposal; target?: Item }) {
   const event = useGround();
   const question = useSignal<Question | null>(null);
-  const { choice, intention } = shownVote(event, proposal.id);
+  const { choice, intention } = useVote(proposal.id);
   const sending = intention?.state === 'sending' || intention?.state === 'queued';
   return (
     <li class="proposal" id={`proposal-${proposal.id}`} tabIndex={-1}>

@@ -4,8 +4,8 @@ import { t } from '../../i18n';
 import { Icon, type IconName } from '../../parts/Icon';
 import { type Intention, isOpen, waits } from '../../queue/intention';
 import { mayVote } from '../../store/rights';
-import { shownVote, undo, undoable, vote } from '../../store/voting';
-import { useGround } from './context';
+import { undo, vote } from '../../store/voting';
+import { useGround, useRoom, useVote } from './context';
 
 const CHOICES: [Choice, IconName][] = [
   ['AGREE', 'check'],
@@ -14,10 +14,10 @@ const CHOICES: [Choice, IconName][] = [
 ];
 
 export function VoteBar({ proposal }: { proposal: Proposal }) {
-  const event = useGround();
-  const { choice, intention } = shownVote(event, proposal.id);
-  if (!mayVote(event)) return null;
-  const canUndo = undoable.value?.proposalId === proposal.id;
+  const { event } = useRoom();
+  const { choice, intention, canUndo } = useVote(proposal.id);
+  if (!mayVote(useGround())) return null;
+  const answer = (wanted: Choice | null) => event.value && vote(event.value, proposal, wanted);
   return (
     <div class="vote">
       <fieldset class="vote-bar" aria-label={t('vote.yours')}>
@@ -27,7 +27,7 @@ export function VoteBar({ proposal }: { proposal: Proposal }) {
             type="button"
             class={`vote-button choice-${one}`}
             aria-pressed={choice === one}
-            onClick={() => void vote(event, proposal, one)}
+            onClick={() => void answer(one)}
           >
             <Icon name={icon} />
             <span>{t(`choice.${one}`)}</span>
@@ -37,12 +37,16 @@ export function VoteBar({ proposal }: { proposal: Proposal }) {
       <p class="vote-state">
         <span role="status">{stateWords(intention, choice)}</span>
         {canUndo && (
-          <button type="button" class="link-button" onClick={() => void undo(event, proposal)}>
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => event.value && undo(event.value, proposal)}
+          >
             {t('vote.undo')}
           </button>
         )}
         {!canUndo && choice && (
-          <button type="button" class="link-button" onClick={() => void vote(event, proposal, null)}>
+          <button type="button" class="link-button" onClick={() => void answer(null)}>
             {t('vote.takeBack')}
           </button>
         )}

@@ -1,9 +1,10 @@
 // The room that the screens below stand in.
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 import type { Event } from '../../api/types';
 import type { Ground } from '../../store/ground';
 import type { Room } from '../../store/room';
+import { followVote } from '../../store/voting';
 
 export const RoomContext = createContext<Room | null>(null);
 
@@ -25,4 +26,10 @@ export function useGround(): Ground {
   const ground = useRoom().ground.value;
   if (!ground) throw new Error('the room is not open');
   return ground;
+}
+
+/** The viewer's own vote on a proposal, as it looks now. */
+export function useVote(proposalId: string) {
+  const { event } = useRoom();
+  return useMemo(() => followVote(event, proposalId), [event, proposalId]).value;
 }

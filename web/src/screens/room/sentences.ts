@@ -39,13 +39,17 @@ const sameMoment = (at: string, moment: string | null) =>
   moment !== null && Math.abs(Date.parse(at) - Date.parse(moment)) < 1_500;
 
 function proposalSentence(proposal: Proposal): string | null {
-  const words = short(proposal.content ?? proposal.reason ?? '');
+  const words = proposal.category === 'DELETION' ? deletion(proposal) : short(proposal.content ?? '');
   if (proposal.status === 'DELETED') return t('activity.withdrawn', proposal.author.name);
   if (proposal.status === 'PENDING') return t('activity.proposed', proposal.author.name, words);
   const decider = proposal.decided_by;
   const name = decider === 'rule' || !decider ? t('activity.byVotes') : decider.name;
   return t(proposal.status === 'ACCEPTED' ? 'activity.accepted' : 'activity.rejected', words, name);
 }
+
+/** It names its target by id alone, which may be gone by now. */
+const deletion = ({ kind }: Proposal) =>
+  t(kind === 'criterion' ? 'activity.delete.criterion' : 'activity.delete.assumption');
 
 function short(text: string): string {
   return text.length > 90 ? `${text.slice(0, 88).trimEnd()}…` : text;
