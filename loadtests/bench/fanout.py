@@ -27,8 +27,8 @@ COLUMNS = (
 )
 NOTE = (
     "From the request that makes a change to the socket of each stream. CPU is the server's per "
-    "delivery, with what making the changes costs: at 100 streams that is most of it. Memory is what "
-    "the process grew by since before the first stream. All have one process or worker."
+    "delivery, with what making the changes costs: at 100 streams that is most of it. Memory is "
+    "what the process grew by since before the first stream. All have one process or worker."
 )
 
 
