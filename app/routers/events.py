@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
 from app.models.callers import Caller
 from app.models.payloads import (
+    AuditPage,
     ChangesPage,
     CodeCheck,
     EntranceCode,
@@ -29,7 +30,7 @@ from app.routers.deps import (
     json_body,
 )
 from app.routers.problems import problem_responses
-from app.services import changes, codes, entry, events, lifecycle, lobby
+from app.services import audit, changes, codes, entry, events, lifecycle, lobby
 from app.services.house import House
 from app.services.pages import Page
 from app.utils.limits import GUESSES
@@ -149,3 +150,14 @@ async def read_changes(
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
 ) -> Response:
     return json_body(await changes.read_changes(house.database, user, event_id, after))
+
+
+@router.get("/{event_id}/audit", response_model=AuditPage, responses=problem_responses(403, 404))
+async def read_audit(
+    house: TheHouse,
+    user: CurrentUser,
+    event_id: UUID,
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    limit: PageLimit = 50,
+) -> Response:
+    return json_body(await audit.read_audit(house.database, user, event_id, before, limit))

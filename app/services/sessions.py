@@ -79,11 +79,12 @@ async def list_sessions(database: Database, caller: Caller) -> Page[SessionPaylo
             .order_by(Session.id.desc())
             .limit(100)
         )
-        items = [_present(row, caller) for row in found]
+        items = [present_session(row, caller) for row in found]
     return Page(items=items, next_cursor=None)
 
 
-def _present(session: Session, caller: Caller) -> SessionPayload:
+def present_session(session: Session, caller: Caller) -> SessionPayload:
+    """Return a session; `current` is the one that asks."""
     return SessionPayload(
         id=session.id,
         name=session.token_name,
