@@ -5,7 +5,7 @@ PREPARE := "$(PYTHON3)" scripts/prepare.py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format load bench screenshots openapi migrate lock clean
+.PHONY: help run test faults lint format load bench screenshots openapi migrate lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 16
@@ -16,17 +16,20 @@ run: ## Open a room on this machine: servers, demo and all (HOST, PORT, WORKERS,
 test: ## Check everything: style, types, layers, the client, and all tests on real servers
 	@$(PREPARE) test && exec $(VENV) scripts/check.py
 
+faults: ## Kill, pause and cut every part under a storm, and check the history (SECONDS, SEED)
+	@$(PREPARE) test && ASSENT_FAULTS_SECONDS=$(or $(SECONDS),60) ASSENT_FAULTS_SEED=$(SEED) exec $(VENV) -m pytest -s tests/faults
+
 lint: ## Check style, types and layers only
 	@$(PREPARE) test && exec $(VENV) scripts/check.py lint
 
 format: ## Lay out the code as the checks want it
 	@$(PREPARE) test && $(VENV) -m ruff check --fix-only --quiet && $(VENV) -m ruff format
 
-load: ## Drive a running room with many people (TARGET, USERS, TIME)
-	@$(PREPARE) test && exec $(VENV) -m locust -f loadtests --headless --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --stop-timeout 5 --only-summary --run-time $(or $(TIME),60s)
+load: ## Drive a running room with many people (TARGET, USERS, TIME, SHAPE=storm|reconnect|soak, WEB=1)
+	@$(PREPARE) test && mkdir -p build && exec env USERS=$(or $(USERS),100) TIME=$(or $(TIME),60s) $(if $(SHAPE),SHAPE=$(SHAPE)) $(VENV) -m locust -f loadtests/people.py,loadtests/shapes.py --host $(or $(TARGET),http://127.0.0.1:8000) --users $(or $(USERS),100) --spawn-rate 20 --stop-timeout 5 --run-time $(or $(TIME),60s) --html build/load.html $(if $(WEB),--autostart,--headless --only-summary)
 
-bench: ## Measure votes and streams beside pgbench (SECONDS a figure)
-	@$(PREPARE) test && exec $(VENV) -m loadtests.bench $(SECONDS)
+bench: ## Measure beside references, keep it under docs/bench (SECONDS, PARTS=votes,fanout,storm,reads,closing,growth,simulate)
+	@$(PREPARE) test && exec $(VENV) -m loadtests.bench $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PARTS),--parts $(PARTS))
 
 screenshots: ## Take pictures of a running room in a browser
 	@$(PREPARE) test && exec $(VENV) scripts/screenshots.py

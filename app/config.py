@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", validation_alias="ASSENT_PUBLIC_URL")
     data_dir: Path = Field(default=Path(".data"), validation_alias="ASSENT_DATA_DIR")
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    replica_url: str = Field(default="", validation_alias="DATABASE_REPLICA_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     secret_key: SecretStr = Field(
         default=SecretStr(DEVELOPMENT_SECRET), validation_alias="ASSENT_SECRET_KEY"
@@ -47,6 +48,9 @@ class Settings(BaseSettings):
     streams_per_user: int = Field(default=6, ge=1, validation_alias="ASSENT_STREAMS_PER_USER")
     stream_lifetime: float = Field(default=600, gt=0, validation_alias="ASSENT_STREAM_LIFETIME")
     heartbeat: float = Field(default=20, gt=0, validation_alias="ASSENT_HEARTBEAT")
+    unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
+    # Days after its end that an event's log is kept; 0 keeps it for ever.
+    keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")
 
     session_days: int = Field(default=30, ge=1, validation_alias="ASSENT_SESSION_DAYS")
@@ -61,6 +65,10 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy wants it, whatever dialect the operator wrote."""
         return with_scheme(self.database_url, "postgresql+psycopg")
+
+    @property
+    def sqlalchemy_replica_url(self) -> str:
+        return with_scheme(self.replica_url, "postgresql+psycopg")
 
     @property
     def libpq_url(self) -> str:

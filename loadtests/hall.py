@@ -1,7 +1,10 @@
 """The hall that a load test fills: one event, what was acknowledged in it, and what must hold."""
 
+import json
+import random
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +12,8 @@ import requests
 
 PROPOSALS = 5
 TIMEOUT = 30
+# Voters who are asked in the end what they voted.
+ASKED = 300
 
 
 @dataclass
@@ -21,6 +26,8 @@ class Hall:
     code: str = ""
     proposals: list[str] = field(default_factory=list)
     acknowledged: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    asking: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    seen: dict[int, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
     def open(self) -> None:
@@ -50,13 +57,36 @@ class Hall:
         """Note something that a participant saw and must never see."""
         self.complaints.append(what)
 
+    def see(self, seq: int, data: str) -> None:
+        """Note what a watcher was shown as change `seq`; nobody may be shown another."""
+        if self.seen.setdefault(seq, data) != data:
+            self.complain(f"two watchers were shown different changes {seq}")
+
     def check(self) -> list[str]:
         """Return everything that does not hold now that the storm is over."""
         event = self._ask("GET", f"/events/{self.event_id}")
-        return [*self.complaints, *self._check_tallies(event), *self._check_log(event["seq"])]
+        wrong = [*self.complaints, *self._check_rows(), *self._check_tallies(event)]
+        return [*wrong, *self._check_members(event), *self._check_log(event["seq"])]
 
-    def _check_tallies(self, event: dict[str, Any]) -> list[str]:
-        wrong = []
+    def _check_rows(self) -> Iterator[str]:
+        """Ask voters what they voted; what was under way when they were stopped, they may tell."""
+        told: dict[str, dict[str, str]] = defaultdict(dict)
+        for (proposal, token), choice in self.acknowledged.items():
+            if choice is not None:
+                told[token][proposal] = choice
+        sure = random.sample(sorted(told), min(len(told), ASKED))
+        for token in {token for _, token in self.asking} | set(sure):
+            rows = self._ask("GET", f"/events/{self.event_id}", token=token)["me"]["votes"]
+            for place, choice in self.asking.items():
+                if place[1] == token and rows.get(place[0]) == choice:
+                    self.acknowledged[place] = choice
+                    told[token] = {**told[token], place[0]: choice} if choice else told[token]
+                    if choice is None:
+                        told[token].pop(place[0], None)
+            if rows != told[token]:
+                yield f"a voter was told {told[token]}, and {rows} stand"
+
+    def _check_tallies(self, event: dict[str, Any]) -> Iterator[str]:
         shown = {p["id"]: p["tally"] for p in event["proposals"]}
         for proposal in self.proposals:
             told = Counter(
@@ -66,25 +96,39 @@ class Hall:
             )
             expected = {name: told[name] for name in ("agree", "disagree", "abstain")}
             if shown[proposal] != expected:
-                wrong.append(f"{proposal}: acknowledged {expected}, counted {shown[proposal]}")
-        return wrong
+                yield f"{proposal}: acknowledged {expected}, counted {shown[proposal]}"
 
-    def _check_log(self, head: int) -> list[str]:
+    def _check_members(self, event: dict[str, Any]) -> Iterator[str]:
+        counted, where = 0, f"/events/{self.event_id}/memberships?status=ACCEPTED"
+        page = self._ask("GET", where)
+        while True:
+            counted += len(page["items"])
+            if page["next_cursor"] is None:
+                break
+            page = self._ask("GET", f"{where}&cursor={page['next_cursor']}")
+        if counted != event["counts"]["members"]:
+            yield f"{counted} members stand, {event['counts']['members']} are counted"
+
+    def _check_log(self, head: int) -> Iterator[str]:
+        """Read the log from its beginning: no number is missing, and nobody was shown another."""
         after = 0
         while after < head:
             page = self._ask("GET", f"/events/{self.event_id}/changes?after={after}")["items"]
             for change in page:
                 if change["seq"] != after + 1:
-                    return [f"the log jumps from {after} to {change['seq']}"]
+                    yield f"the log jumps from {after} to {change['seq']}"
+                    return
                 after = change["seq"]
-        return []
+                if after in self.seen and json.loads(self.seen[after]) != change:
+                    yield f"a watcher was shown something else as change {after}"
 
-    def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+    def _ask(self, method: str, path: str, body: object = None, token: str = "") -> dict[str, Any]:
+        who = token or self.token
         answer = requests.request(
             method,
             f"{self.host}/api{path}",
             json=body,
-            headers={"Authorization": f"Bearer {self.token}"} if self.token else {},
+            headers={"Authorization": f"Bearer {who}"} if who else {},
             timeout=TIMEOUT,
         )
         answer.raise_for_status()

@@ -1,4 +1,4 @@
-"""The people of a load test: voters and watchers, with human pauses between their acts."""
+"""The people of a load test: voters, watchers, joiners, an admin; with human pauses."""
 
 import json
 import random
@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import Any
 
+import gevent
 from hall import Hall
 from locust import HttpUser, between, events, task
 from locust.env import Environment
@@ -30,6 +31,12 @@ def check_hall(environment: Environment, **_: object) -> None:
     print(f"{votes} votes acknowledged, {len(wrong)} promises broken")
     failed = environment.stats.total.num_failures
     environment.process_exit_code = 1 if wrong or failed else 0
+
+
+@events.user_error.add_listener
+def note_error(exception: Exception, **_: object) -> None:
+    """A person who stumbles is a fault of the test or of an answer, and neither may pass."""
+    HALLS["hall"].complain(f"somebody stumbled: {exception!r}")
 
 
 class Person(HttpUser):
@@ -82,6 +89,7 @@ class Voter(Person):
         place = (proposal, self.token)
         if choice is None and self.hall.acknowledged.get(place) is None:
             return
+        self.hall.asking[place] = choice
         answer = self.client.request(
             method,
             f"{self.event_url}/assumption-proposals/{proposal}/votes",
@@ -91,6 +99,10 @@ class Voter(Person):
         )
         if answer.ok:
             self.hall.acknowledged[place] = choice
+            del self.hall.asking[place]
+        elif answer.status_code:
+            # Refused: nothing happened.
+            del self.hall.asking[place]
 
 
 class Watcher(Person):
@@ -135,3 +147,49 @@ class Watcher(Person):
             change: dict[str, Any] = json.loads(frame["data"])
             if change["seq"] != seq:
                 self.hall.complain(f"frame {seq} holds change {change['seq']}")
+            self.hall.see(seq, frame["data"])
+
+
+class Joiner(Person):
+    """Comes in, looks around, says hello and leaves; then the next one comes."""
+
+    weight = 1
+    wait_time = between(1, 3)
+
+    @task
+    def visit(self) -> None:
+        self.on_start()
+        self.client.get(self.event_url, name="read event")
+        gevent.sleep(random.uniform(1, 4))
+        self.client.get(f"{self.event_url}/comments", name="read comments")
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        self.client.post(f"{self.event_url}/leave", json={}, headers=key, name="leave")
+
+
+class Admin(Person):
+    """Proposes criteria and decides them, and looks at who is there."""
+
+    fixed_count = 1
+    wait_time = between(1, 4)
+
+    def on_start(self) -> None:
+        self.hall = HALLS["hall"]
+        self.token = self.hall.token
+        self.client.headers["Authorization"] = f"Bearer {self.token}"
+
+    @task(3)
+    def decide(self) -> None:
+        where = f"{self.event_url}/criteria-proposals"
+        wish = {"category": "CREATION", "content": f"It is {uuid.uuid4().hex[:8]}"}
+        made = self._write("POST", where, wish, "propose")
+        if made.ok:
+            verdict = {"status": random.choice(("ACCEPTED", "REJECTED"))}
+            self._write("PATCH", f"{where}/{made.json()['id']}/status", verdict, "decide")
+
+    @task(1)
+    def look(self) -> None:
+        self.client.get(f"{self.event_url}/memberships", name="list members")
+
+    def _write(self, method: str, path: str, body: object, name: str) -> Any:
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        return self.client.request(method, path, json=body, headers=headers, name=name)

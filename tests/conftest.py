@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.support.machines",
     "tests.support.server",
     "tests.support.stage",
+    "tests.support.standby",
     "tests.support.valkeys",
     "tests.support.world",
 ]

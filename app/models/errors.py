@@ -56,6 +56,10 @@ class Conflict(DomainError):
     """The present state does not allow it."""
 
 
+class Gone(DomainError):
+    """It was there once, and is not kept any more."""
+
+
 class Invalid(DomainError):
     """The request can be read, and says something impossible."""
 

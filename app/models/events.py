@@ -27,6 +27,11 @@ class Event(Base):
             unique=True,
             postgresql_where=sa.text("deleted_at IS NULL"),
         ),
+        sa.Index(
+            "ix_events_ended",
+            sa.text("coalesce(finished_at, deleted_at)"),
+            postgresql_where=sa.text("log_dropped_at IS NULL"),
+        ),
         one_of("status", EventStatus),
         text_between("subject", 1, 500),
         text_between("description", 0, 5_000),
@@ -60,6 +65,7 @@ class Event(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    log_dropped_at: Mapped[datetime | None]
 
     owner: Mapped[User] = relationship(lazy="raise", foreign_keys=[owner_id])
 

@@ -19,6 +19,7 @@ from app.models.bodies import (
 from app.models.payloads import (
     ApiToken,
     GuestSignedIn,
+    PersonExport,
     SessionPayload,
     SignedIn,
     UserPayload,
@@ -35,7 +36,7 @@ from app.routers.deps import (
     json_body,
 )
 from app.routers.problems import problem_responses
-from app.services import accounts, entry, sessions
+from app.services import accounts, entry, privacy, sessions
 from app.services.pages import Page
 from app.utils.idempotency import Answer
 from app.utils.limits import GUESSES, MAILS, SIGN_INS, SIGN_UPS, SPRAYS
@@ -167,6 +168,18 @@ async def edit_profile(
         return as_response(known)
     password_hash = await accounts.new_password_hash(house.database, user, body)
     return await desk.write(200, None, accounts.edit_profile, user, body, password_hash)
+
+
+@router.delete("/me", response_model=UserPayload, responses=problem_responses(401, 409))
+async def forget_me(desk: TheDesk, user: CurrentUser) -> Response:
+    return _forget_cookie(await desk.write(200, None, privacy.forget_person, user))
+
+
+@router.get("/me/export", response_model=PersonExport, responses=problem_responses(401))
+async def export_me(house: TheHouse, user: CurrentUser) -> Response:
+    answer = json_body(await privacy.export_person(house.database, user))
+    answer.headers["Content-Disposition"] = 'attachment; filename="assent-export.json"'
+    return answer
 
 
 @router.get("/sessions", response_model=Page[SessionPayload], responses=problem_responses(401))

@@ -3,10 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
+from app.models.callers import Caller
 from app.models.payloads import (
+    AuditPage,
     ChangesPage,
     CodeCheck,
     EntranceCode,
@@ -28,7 +30,8 @@ from app.routers.deps import (
     json_body,
 )
 from app.routers.problems import problem_responses
-from app.services import changes, codes, entry, events, lifecycle, lobby
+from app.services import audit, changes, codes, entry, events, lifecycle, lobby
+from app.services.house import House
 from app.services.pages import Page
 from app.utils.limits import GUESSES
 from app.utils.security import hash_password
@@ -86,15 +89,33 @@ async def read_overview(house: TheHouse, user: MaybeCaller, event_id: UUID) -> R
     return json_body(await lobby.read_overview(house.database, user, event_id))
 
 
-@router.get("/{event_id}", response_model=EventPayload, responses=problem_responses(403, 404))
-async def read_event(house: TheHouse, user: CurrentUser, event_id: UUID) -> Response:
+@router.get(
+    "/{event_id}",
+    response_model=EventPayload,
+    responses={
+        304: {"description": "Nothing has changed since the `ETag` that was sent"},
+        **problem_responses(403, 404),
+    },
+)
+async def read_event(
+    house: TheHouse,
+    user: CurrentUser,
+    event_id: UUID,
+    if_none_match: Annotated[str | None, Header(max_length=1_000)] = None,
+) -> Response:
+    """Read an event as the caller sees it. `If-None-Match` with its `ETag` saves the body."""
+    if if_none_match is not None:
+        cursor = await house.snapshots.still(user, event_id, if_none_match)
+        if cursor is not None:
+            return Response(None, 304, _named(house, user, cursor))
     view = await house.snapshots.read(user, event_id)
-    return Response(
-        view.encode(),
-        200,
-        {"Cache-Control": "no-store", "X-Event-Seq": view.shared.cursor},
-        "application/json",
-    )
+    named = _named(house, user, view.shared.cursor)
+    return Response(view.encode(), 200, named, "application/json")
+
+
+def _named(house: House, user: Caller, cursor: str) -> dict[str, str]:
+    tag = house.snapshots.tag(user, cursor)
+    return {"Cache-Control": "no-store", "ETag": tag, "X-Event-Seq": cursor}
 
 
 @router.patch(
@@ -120,7 +141,7 @@ async def change_event_status(
 
 
 @router.get(
-    "/{event_id}/changes", response_model=ChangesPage, responses=problem_responses(403, 404)
+    "/{event_id}/changes", response_model=ChangesPage, responses=problem_responses(403, 404, 410)
 )
 async def read_changes(
     house: TheHouse,
@@ -129,3 +150,14 @@ async def read_changes(
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
 ) -> Response:
     return json_body(await changes.read_changes(house.database, user, event_id, after))
+
+
+@router.get("/{event_id}/audit", response_model=AuditPage, responses=problem_responses(403, 404))
+async def read_audit(
+    house: TheHouse,
+    user: CurrentUser,
+    event_id: UUID,
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    limit: PageLimit = 50,
+) -> Response:
+    return json_body(await audit.read_audit(house.database, user, event_id, before, limit))

@@ -17,6 +17,7 @@ from app.models.errors import (
     DomainError,
     FieldError,
     Forbidden,
+    Gone,
     Invalid,
     Malformed,
     NotFound,
@@ -37,13 +38,14 @@ STATUS: Final[Mapping[type[DomainError], int]] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Gone: 410,
     Invalid: 422,
     TooMany: 429,
     Unavailable: 503,
 }
 SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
 # Answers that say: it did not happen, and repeating it will not make it happen.
-FINAL: Final = {400, 401, 403, 404, 405, 409, 413, 415, 422, 423}
+FINAL: Final = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 423}
 # What the framework itself refuses, without a word of ours.
 ROUTING: Final = {
     400: ("json_malformed", "The body is not JSON. Mend it and send it again."),

@@ -6,16 +6,16 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from app.models.errors import Unavailable
-from app.routers.deps import CurrentUser, TheHouse
+from app.routers.deps import TheHouse, current_user, maybe_caller
 from app.routers.problems import problem_responses
-from app.routers.sinks import AsgiSink
+from app.routers.sinks import LENDING, AsgiSink, LineSink
 from app.services.cursors import Cursor
 from app.services.sayings import come_back_later
 from app.services.streams import SLOW, Stream, open_stream
@@ -39,18 +39,21 @@ HEADERS: Final = {"Cache-Control": "no-store, no-transform"}
     },
 )
 async def stream_event(
+    request: Request,
     house: TheHouse,
-    user: CurrentUser,
     event_id: UUID,
     last_event_id: Annotated[str | None, Query(max_length=100)] = None,
     last_event_id_header: Annotated[str | None, Header(alias="last-event-id")] = None,
 ) -> Response:
     """Follow an event: a snapshot, then every change; or every change after `Last-Event-ID`."""
     at = last_event_id_header or last_event_id
-    full = house.hub.draining or house.hub.streams >= house.settings.max_streams
-    if full or house.hub.streams_of(user.id) >= house.settings.streams_per_user:
+    if house.hub.draining or house.hub.streams >= house.settings.max_streams:
         return _busy()
     try:
+        # Asked for here, so that a database that is away is no reason to give up for good.
+        user = await current_user(await maybe_caller(request, house))
+        if house.hub.streams_of(user.id) >= house.settings.streams_per_user:
+            return _busy()
         stream = await open_stream(
             house.hub,
             house.snapshots,
@@ -71,7 +74,10 @@ async def stream_event(
 
 
 class LiveResponse(EventSourceResponse):
-    """A response whose stream is pushed to by its room: the request only waits for its end."""
+    """A response whose stream is pushed to by its room.
+
+    With a connection of its own the stream outlives the request; else the request waits for it.
+    """
 
     def __init__(self, stream: Stream) -> None:
         super().__init__(_nothing(), headers=HEADERS, ping=0)
@@ -79,8 +85,12 @@ class LiveResponse(EventSourceResponse):
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sink = AsgiSink(send, self._stream.pump)
+        lend = (scope.get("extensions") or {}).get(LENDING)
+        lent = False
         try:
+            if lend is not None:
+                # Nothing else follows on a line that is lent.
+                self.headers["Connection"] = "close"
             await send(
                 {
                     "type": "http.response.start",
@@ -88,6 +98,20 @@ class LiveResponse(EventSourceResponse):
                     "headers": self.raw_headers,
                 }
             )
+            line = LineSink(self._stream.pump, self._stream.close)
+            lent = lend is not None and lend(line)
+            if lent:
+                self._stream.start(line)
+            else:
+                await self._drive(scope, receive, send)
+        finally:
+            if not lent:
+                self._stream.close()
+
+    async def _drive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stay for as long as the stream does: where all there is is `send`."""
+        sink = AsgiSink(send, self._stream.pump)
+        try:
             self._stream.start(sink)
             await sink.until_gone(receive)
         except asyncio.CancelledError:
@@ -95,7 +119,6 @@ class LiveResponse(EventSourceResponse):
                 raise
             log.info("slow_stream_cut", path=scope["path"])
         finally:
-            self._stream.close()
             sink.close()
 
 

@@ -1,5 +1,7 @@
 """The log: announcing a change inside the transaction, and reading what came after a number."""
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -7,6 +9,7 @@ import sqlalchemy as sa
 
 from app.models import Change, Event, Item, Membership, Proposal, User
 from app.models.callers import Caller
+from app.models.errors import Gone
 from app.models.payloads import ChangePayload, ChangesPage, Payload, Person
 from app.models.presenting import (
     present_event,
@@ -17,6 +20,7 @@ from app.models.presenting import (
 )
 from app.models.statuses import ChangeType, MembershipStatus
 from app.services.access import find_event, is_admin
+from app.services.replicas import read_as_of
 from app.utils.db import Database, ReadSession
 from app.utils.frames import LoggedChange
 from app.utils.transaction import UnitOfWork
@@ -89,13 +93,24 @@ async def changes_after(
     return [LoggedChange(*row[:-1], row.payload.encode()) for row in found]
 
 
+def follows(changes: Sequence[LoggedChange], after: int, head: int) -> bool:
+    """Tell whether changes go on right after a number: the log of an old event is not kept."""
+    return changes[0].seq == after + 1 if changes else after >= head
+
+
 async def read_changes(
     database: Database, caller: Caller, event_id: UUID, after: int
 ) -> ChangesPage:
-    """Return the page of changes after a number, as the caller may see them."""
+    """Return the page of changes after a number, as the caller may see them.
+
+    Raises Gone where the log does not reach back so far any more.
+    """
     async with database.read() as session:
         event, membership = await find_event(session, event_id, caller)
-        changes = await changes_after(session, event_id, after)
+    reading = partial(changes_after, event_id=event_id, after=after)
+    changes = await read_as_of(database, event_id, (event.epoch, event.seq), reading)
+    if not follows(changes, after, event.seq):
+        raise _forgotten()
     admin = is_admin(membership, caller)
     items = [
         _present(change, admin or change.for_user_id in {None, caller.id}) for change in changes
@@ -103,6 +118,13 @@ async def read_changes(
     # The event was read before its changes: the page may already hold younger ones.
     head = max(event.seq, changes[-1].seq if changes else 0)
     return ChangesPage(items=items, head=head, epoch=event.epoch)
+
+
+def _forgotten() -> Gone:
+    return Gone(
+        "changes_not_kept",
+        "The changes after this number are not kept any more. Read the event itself instead.",
+    )
 
 
 def _present(change: LoggedChange, visible: bool) -> ChangePayload:

@@ -22,13 +22,19 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database(settings.sqlalchemy_url, settings.database_pool)
+        secret = settings.secret_key.get_secret_value().encode()
+        self.key_secret = derive(secret, "idempotency")
+        self.database = Database(
+            settings.sqlalchemy_url, settings.database_pool, settings.sqlalchemy_replica_url
+        )
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
-        self.snapshots = Snapshots(self.database)
+        self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
-        self.housekeeping = Housekeeping(self.database, self.hub, self.callers)
+        self.housekeeping = Housekeeping(
+            self.database, self.hub, self.callers, settings.keep_changes
+        )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
         self.limits = RateLimits(
@@ -39,7 +45,6 @@ class House:
             settings.mail_from,
             _mail_folder(settings),
         )
-        self.key_secret = derive(settings.secret_key.get_secret_value().encode(), "idempotency")
 
     def open(self) -> None:
         self.hub.start()

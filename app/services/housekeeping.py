@@ -1,36 +1,39 @@
 """Housekeeping: what has expired goes, and who was here lately is written down."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 
-from app.models import IdempotencyKey, PasswordReset, Session, User
+from app.models import Session, User
 from app.models.base import now
+from app.services import retention
 from app.services.sessions import Callers
 from app.utils.db import Database
-from app.utils.idempotency import HOURS_KEPT
 from app.utils.transaction import Publisher, UnitOfWork, unit_of_work
 
 log = structlog.get_logger(__name__)
 
 EVERY: Final = 60.0
-AT_ONCE: Final = 5_000
-# Any number that nothing else in the database locks.
-LOCK: Final = 7_461_926_535
 
 
 class Housekeeping:
     """A round every minute, in every process; what two do at once is done once."""
 
-    def __init__(self, database: Database, publisher: Publisher, callers: Callers) -> None:
+    def __init__(
+        self, database: Database, publisher: Publisher, callers: Callers, keep_changes: int
+    ) -> None:
+        """`keep_changes` are the days after its end that an event's log is kept; 0 for ever."""
         self._database = database
         self._publisher = publisher
         self._callers = callers
+        self._removals: list[Callable[[UnitOfWork], Awaitable[bool]]] = [retention.remove_expired]
+        if keep_changes:
+            self._removals.append(partial(retention.drop_log, days=keep_changes))
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -42,11 +45,18 @@ class Housekeeping:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def round(self) -> None:
-        """Do everything once."""
+        """Do everything that is due, in many short transactions."""
         async with unit_of_work(self._database, self._publisher) as uow:
             await uow.claim()
-            await remove_expired(uow)
             await note_seen(uow, self._callers.take_seen())
+        for removal in self._removals:
+            while await self._some(removal):
+                pass
+
+    async def _some(self, removal: Callable[[UnitOfWork], Awaitable[bool]]) -> bool:
+        """Remove as much as one transaction should; tell whether there is more."""
+        async with unit_of_work(self._database, self._publisher) as uow:
+            return await removal(uow)
 
     async def _rounds(self) -> None:
         while True:
@@ -55,24 +65,6 @@ class Housekeeping:
                 await self.round()
             except Exception as error:  # noqa: BLE001 - the next round does it
                 log.warning("housekeeping_failed", error=str(error))
-
-
-async def remove_expired(uow: UnitOfWork) -> None:
-    """Remove idempotency keys after their day, and sessions and resets after their end.
-
-    AT_ONCE rows of each at a time, and by one process at a time.
-    """
-    if not await uow.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))):
-        return
-    for key, expired in (
-        (IdempotencyKey.key_hash, IdempotencyKey.created_at < now() - timedelta(hours=HOURS_KEPT)),
-        (Session.id, Session.expires_at < now()),
-        (PasswordReset.token_hash, PasswordReset.expires_at < now()),
-    ):
-        batch = sa.select(key).where(expired).limit(AT_ONCE)
-        removal = sa.delete(key.class_).where(key.in_(batch)).returning(key)
-        while len((await uow.session.scalars(removal)).all()) == AT_ONCE:
-            pass
 
 
 async def note_seen(uow: UnitOfWork, session_ids: Sequence[UUID]) -> None:

@@ -1,6 +1,5 @@
 """Sessions: issuing a token, knowing who sends one, and taking it away."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from app.models.payloads import ApiToken, Payload, SessionPayload
 from app.services.pages import Page
 from app.utils.db import Database
 from app.utils.security import token_hash
+from app.utils.together import Together
 from app.utils.transaction import UnitOfWork
 
 
@@ -79,11 +79,12 @@ async def list_sessions(database: Database, caller: Caller) -> Page[SessionPaylo
             .order_by(Session.id.desc())
             .limit(100)
         )
-        items = [_present(row, caller) for row in found]
+        items = [present_session(row, caller) for row in found]
     return Page(items=items, next_cursor=None)
 
 
-def _present(session: Session, caller: Caller) -> SessionPayload:
+def present_session(session: Session, caller: Caller) -> SessionPayload:
+    """Return a session; `current` is the one that asks."""
     return SessionPayload(
         id=session.id,
         name=session.token_name,
@@ -104,32 +105,11 @@ class Callers:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._seen: set[UUID] = set()
-        self._asked: dict[bytes, asyncio.Future[Caller | None]] = {}
-        self._reading: asyncio.Task[None] | None = None
+        self._together = Together(self._query)
 
     async def find(self, token: str) -> Caller | None:
         """Return the person that this token speaks for, or None."""
-        hashed = token_hash(token)
-        answer = self._asked.get(hashed)
-        if answer is None:
-            answer = self._asked[hashed] = asyncio.get_running_loop().create_future()
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read(), name="callers")
-        return await asyncio.shield(answer)
-
-    async def _read(self) -> None:
-        while self._asked:
-            asked, self._asked = self._asked, {}
-            try:
-                found = await self._query(list(asked))
-            except Exception as error:  # noqa: BLE001 - it belongs to who asked
-                for answer in asked.values():
-                    answer.set_exception(error)
-                    answer.exception()
-                continue
-            for hashed, answer in asked.items():
-                answer.set_result(found.get(hashed))
-        self._reading = None
+        return await self._together.ask(token_hash(token))
 
     async def _query(self, hashes: list[bytes]) -> dict[bytes, Caller]:
         async with self._database.read() as session:

@@ -1,10 +1,13 @@
 """What a newcomer sees: the event as of one number, read once for all who ask at that number."""
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -20,10 +23,14 @@ from app.models.presenting import (
 )
 from app.models.statuses import ItemKind, ProposalStatus
 from app.services import access
+from app.services.replicas import read_as_of
 from app.utils.db import Database, ReadSession
+from app.utils.together import Together
 from app.utils.transaction import UnitOfWork
 
 KEPT: Final = 200
+# A body of the same event may look different after an upgrade.
+_SHAPE: Final = hashlib.blake2b(orjson.dumps(EventPayload.model_json_schema())).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,11 @@ class View:
 class Snapshots:
     """The snapshots of this process: one read for all who ask for an event at the same number."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, secret: bytes = b"") -> None:
+        """`secret` keys the tags: nobody makes one up for an event that they have not read."""
         self._database = database
+        self._key = hashlib.blake2b(_SHAPE, key=secret, digest_size=32).digest()
+        self._heads = Together(self._query_heads)
         self._shared: dict[UUID, Shared] = {}
         self._reading: dict[UUID, tuple[int, asyncio.Task[Shared]]] = {}
 
@@ -73,6 +83,25 @@ class Snapshots:
             seq, _, me, admin = await self._read_own(caller, event_id)
         return View(shared, me, seq, admin)
 
+    def tag(self, caller: Caller, cursor: str) -> str:
+        """Name what this caller reads at a cursor: nothing of it changes without a new number."""
+        reader = f"{cursor} {caller.id} {caller.name} {caller.is_staff}".encode()
+        own = hashlib.blake2b(reader, key=self._key, digest_size=8).hexdigest()
+        return f'"{cursor}.{own}"'
+
+    async def still(self, caller: Caller, event_id: UUID, tags: str) -> str | None:
+        """Return the cursor where the event stands, if one of the tags names it for this caller.
+
+        Who has such a tag could read the event at that number, and has lost no right since.
+        """
+        cursor = await self._heads.ask(event_id)
+        return cursor if cursor and self.tag(caller, cursor) in tags else None
+
+    async def _query_heads(self, event_ids: list[UUID]) -> dict[UUID, str]:
+        async with self._database.read() as session:
+            heads = await session.execute(_HEADS, {"events": event_ids})
+            return {event_id: f"{epoch}.{seq}" for event_id, epoch, seq in heads}
+
     async def _read_own(self, caller: Caller, event_id: UUID) -> tuple[int, UUID, Me, bool]:
         async with self._database.read() as session:
             event, membership = await access.find_event(session, event_id, caller)
@@ -85,7 +114,8 @@ class Snapshots:
             return kept
         reading = self._reading.get(event_id)
         if reading is None or reading[0] < seq:
-            task = asyncio.create_task(self._read(event_id), name=f"snapshot {event_id}")
+            work = self._read(event_id, (epoch, seq))
+            task = asyncio.create_task(work, name=f"snapshot {event_id}")
             reading = self._reading[event_id] = (seq, task)
             task.add_done_callback(lambda done: self._forget(event_id, done))
         return await asyncio.shield(reading[1])
@@ -94,9 +124,9 @@ class Snapshots:
         if self._reading.get(event_id, (0, None))[1] is done:
             del self._reading[event_id]
 
-    async def _read(self, event_id: UUID) -> Shared:
-        async with self._database.read_consistently() as session:
-            event = await read_shared(session, event_id)
+    async def _read(self, event_id: UUID, at: tuple[UUID, int]) -> Shared:
+        reading = partial(read_shared, event_id=event_id)
+        event = await read_as_of(self._database, event_id, at, reading)
         shared = Shared(event.epoch, event.seq, event.encode())
         kept = self._shared.pop(event_id, None)
         newest = kept if kept and kept.epoch == shared.epoch and kept.seq > shared.seq else shared
@@ -155,14 +185,25 @@ async def read_me(
     session: ReadSession, event_id: UUID, caller: Caller, membership: Membership | None
 ) -> Me:
     """Read what the caller is to the event: membership, own votes, and whether a ballot is cast."""
-    votes = await session.execute(
-        sa.select(ProposalVote.proposal_id, ProposalVote.choice).where(
-            ProposalVote.event_id == event_id, ProposalVote.user_id == caller.id
-        )
-    )
     ballot = sa.select(Ballot).where(Ballot.event_id == event_id, Ballot.user_id == caller.id)
+    # One row, with or without votes, and so one statement for both.
+    found = await session.execute(
+        sa.select(
+            sa.func.array_agg(ProposalVote.proposal_id),
+            sa.func.array_agg(ProposalVote.choice),
+            ballot.exists(),
+        ).where(ProposalVote.event_id == event_id, ProposalVote.user_id == caller.id)
+    )
+    proposals, choices, has_ballot = found.one()
     return Me(
         membership=present_membership(membership) if membership else None,
-        votes={row.proposal_id: row.choice for row in votes},
-        has_ballot=await session.scalar(sa.select(ballot.exists())) or False,
+        votes=dict(zip(proposals or (), choices or (), strict=True)),
+        has_ballot=has_ballot,
     )
+
+
+_HEADS = (
+    sa.select(Event.id, Event.epoch, Event.seq)
+    .where(Event.id.in_(sa.bindparam("events", expanding=True)), Event.deleted_at.is_(None))
+    .execution_options(timed="heads")
+)

@@ -6,18 +6,20 @@ clock looks in for what time brings. Only what has to be read from the database 
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 import structlog
 
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.services.changes import changes_after
+from app.services.changes import changes_after, follows
 from app.services.cursors import Cursor
 from app.services.hub import Hub
+from app.services.replicas import read_as_of
 from app.services.rooms import Room
 from app.services.sayings import (
     REPLAY,
@@ -27,7 +29,8 @@ from app.services.sayings import (
     revoked,
     starting_over,
 )
-from app.services.snapshots import Shared, Snapshots, View
+from app.services.sinks import Sink
+from app.services.snapshots import Snapshots, View
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -39,27 +42,26 @@ log = structlog.get_logger(__name__)
 SLOW: Final = 10.0
 
 
-class Sink(Protocol):
-    """Where a stream's bytes go. `blocked_since` is the loop's time since when they wait there."""
-
-    blocked_since: float | None
-
-    def push(self, chunk: bytes) -> None:
-        """Take a chunk; only when nothing waits."""
-
-    def end(self) -> None:
-        """Say that nothing follows."""
-
-    def cut(self) -> None:
-        """Give up a client that takes nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds: between heartbeats on a quiet line, and that one stream lives at most."""
 
     heartbeat: float
     lifetime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a stream begins with; it is large, and let go once it is sent."""
+
+    view: View
+    cursor: Cursor | None
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the client has seen all that there is."""
+        shared = self.view.shared
+        return self.cursor == Cursor(shared.epoch, shared.seq)
 
 
 @dataclass(slots=True)
@@ -73,8 +75,8 @@ class Stream:
     database: Database
     caller: Caller
     timing: Timing
-    cursor: Cursor | None
-    view: View
+    epoch: UUID
+    opening: "Opening | None"
     sink: Sink | None = None
     dies: float = 0.0
     pause: float = 0.0
@@ -83,18 +85,9 @@ class Stream:
     ended: str = ""
 
     @property
-    def shared(self) -> Shared:
-        return self.view.shared
-
-    @property
     def is_over(self) -> bool:
         """Whether the event is finished and this client has seen all of it."""
-        return (
-            self.room.finished
-            and self.cursor is not None
-            and self.cursor.epoch == self.shared.epoch
-            and self.cursor.seq == self.shared.seq
-        )
+        return self.room.finished and self.opening is not None and self.opening.nothing_new
 
     def start(self, sink: Sink) -> None:
         """Begin to send: the first bytes at once, then all that comes."""
@@ -103,8 +96,10 @@ class Stream:
         self.dies = began + self.timing.lifetime * random.uniform(0.8, 1.0)
         self.pause = self.timing.heartbeat * random.uniform(0.8, 1.2)
         self.viewer.stream = self
-        opening, self.viewer.cursor = beginning(self.view, self.cursor)
-        self._push(opening)
+        if self.opening is not None:
+            first, self.viewer.cursor = beginning(self.opening.view, self.opening.cursor)
+            self.opening = None
+            self._push(first)
         self.pump()
 
     def close(self) -> None:
@@ -120,12 +115,12 @@ class Stream:
         """Send what is new, as much of it as there is, and the last words when it is time."""
         if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
             return
-        if self.shared.epoch != self.room.epoch:
-            self._read(self._start_over("unknown_epoch"))
+        if self.epoch != self.room.epoch:
+            self._read(partial(self._start_over, "unknown_epoch"))
             return
         batch = self.room.after(self.viewer.cursor)
         if batch is None:
-            self._read(self._catch_up())
+            self._read(self._catch_up)
             return
         self._send(batch)
         self._end_if_due()
@@ -151,14 +146,14 @@ class Stream:
             self.viewer.cursor = last
             self._push(chunk)
 
-    def _read(self, work: Coroutine[None, None, None]) -> None:
+    def _read(self, work: Callable[[], Awaitable[None]]) -> None:
         """Read what is not in memory, beside the room's round; then go on."""
         self.reading = asyncio.create_task(self._reading(work), name="stream reads")
 
-    async def _reading(self, work: Coroutine[None, None, None]) -> None:
+    async def _reading(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             async with self.hub.readers:
-                await work
+                await work()
         except Exception as error:  # noqa: BLE001 - the client comes back and resumes
             log.warning("stream_unreadable", error=str(error))
             self.viewer.cut = self.viewer.cut or (None,)
@@ -172,20 +167,23 @@ class Stream:
         if head - self.viewer.cursor > REPLAY:
             await self._start_over("too_far_behind")
             return
-        async with self.database.read() as session:
-            changes = await changes_after(session, self.viewer.event_id, self.viewer.cursor)
-        epoch = self.shared.epoch
+        event_id, epoch = self.viewer.event_id, self.epoch
+        reading = partial(changes_after, event_id=event_id, after=self.viewer.cursor)
+        changes = await read_as_of(self.database, event_id, (epoch, head), reading)
+        if not follows(changes, self.viewer.cursor, head):
+            await self._start_over("not_kept")
+            return
         self._send(Batch.of([change_frame(epoch, c) for c in changes if c.seq <= head]))
 
     async def _start_over(self, reason: str) -> None:
         try:
-            self.view = await self.snapshots.read(self.caller, self.viewer.event_id)
+            view = await self.snapshots.read(self.caller, self.viewer.event_id)
         except DomainError:
             self.viewer.cut = ("kicked",)
             return
-        self.viewer.check_in(self.view.checked, admin=self.view.admin)
-        self.viewer.cursor = self.shared.seq
-        self._push(starting_over(self.view, reason))
+        self.viewer.check_in(view.checked, admin=view.admin)
+        self.epoch, self.viewer.cursor = view.shared.epoch, view.shared.seq
+        self._push(starting_over(view, reason))
 
     def _end_if_due(self) -> None:
         ending = self._ending()
@@ -238,4 +236,6 @@ async def open_stream(
     # What is replayed is filtered by what the viewer may see now.
     viewer.check_in(view.checked, admin=view.admin)
     room.hear(view.shared.epoch, view.shared.seq)
-    return Stream(hub, room, viewer, snapshots, database, caller, timing, cursor, view)
+    opening = Opening(view, cursor)
+    epoch = view.shared.epoch
+    return Stream(hub, room, viewer, snapshots, database, caller, timing, epoch, opening)

@@ -29,7 +29,11 @@ POOL_WAIT = 10.0
 class Database:
     """The engine and the three kinds of session that it opens."""
 
-    def __init__(self, url: str, pool_size: int) -> None:
+    def __init__(self, url: str, pool_size: int, replica_url: str = "") -> None:
+        """`replica` follows this database and may be any time behind; None where there is none."""
+        self.replica = Database(replica_url, pool_size) if replica_url else None
+        # The loop's time before which a replica that failed is left alone.
+        self.rests_until = 0.0
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -75,6 +79,8 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self.replica is not None:
+            await self.replica.close()
 
 
 # Statements are named by their option `timed`.

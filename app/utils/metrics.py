@@ -66,7 +66,13 @@ RESETS: Final = _counters(
     "assent_stream_resets_total",
     "Streams that had to start over from a snapshot",
     "reason",
-    *("unknown_epoch", "ahead_of_log", "too_far_behind"),
+    *("unknown_epoch", "ahead_of_log", "too_far_behind", "not_kept"),
+)
+REPLICA_READS: Final = _counters(
+    "assent_replica_reads_total",
+    "Readings for which the replica was asked",
+    "outcome",
+    *("used", "behind", "failed"),
 )
 STREAMS_REFUSED: Final = Counter(
     "assent_streams_refused_total", "Streams told to come back later, because of limits or trouble"

@@ -124,7 +124,7 @@ class Wire:
         commands = self._hearing.pack_commands([(verb, channel) for channel in channels])
         try:
             await self._hearing.send_packed_command(commands)
-        except (RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a line that breaks in mid-word raises anything
             # The listener meets the same break, and subscribes to everything again.
             log.debug("wire_step_failed", error=str(error))
 
@@ -135,7 +135,7 @@ class Wire:
             while self._waiting:
                 try:
                     await self._say([self._waiting.popleft() for _ in range(self._share())])
-                except (RedisError, OSError) as error:
+                except Exception as error:  # noqa: BLE001 - silent for ever would be worse
                     log.debug("wire_publish_failed", error=str(error))
                     ears.astray()
 
@@ -156,7 +156,7 @@ class Wire:
                 await self._connect()
                 pause = PAUSES[0]
                 await self._hear(ears)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - deaf for ever would be worse
                 if self.connected:
                     log.warning("bus_lost", error=str(error))
             finally:

@@ -1,92 +1,76 @@
-"""`make bench`: measures, prints a table, and keeps the figures.
+"""`make bench`: measures, prints tables, and keeps the figures.
 
-python -m loadtests.bench [SECONDS]
+python -m loadtests.bench [--seconds 6] [--parts votes,fanout,storm,reads,closing,growth,simulate]
 """
 
-import asyncio
+import argparse
 import json
-import os
-import platform
-import sys
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from loadtests.bench.reference import CLIENTS, votes_of_postgres
-from loadtests.bench.stage import open_stage
-from loadtests.bench.streams import StreamFigures, measure_streams
-from loadtests.bench.votes import VoteFigures, measure_votes
+from loadtests.bench import closing, fanout, growth, reads, simulate, storm, votes
+from loadtests.bench.machine import describe
+from loadtests.bench.report import Finding
+from loadtests.bench.stage import allow_files
 
-RESULTS = Path(__file__).parents[2] / "build" / "bench"
-console = Console(highlight=False, width=110)
+RESULTS = Path(__file__).parents[2] / "docs" / "bench"
+PARTS: dict[str, Callable[[float], list[Finding]]] = {
+    "votes": votes.measure,
+    "fanout": fanout.measure,
+    "storm": storm.measure,
+    "reads": reads.measure,
+    "closing": closing.measure,
+    "growth": growth.measure,
+    "simulate": simulate.measure,
+}
+console = Console(highlight=False, width=140)
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 6.0
-    with open_stage() as stage:
-        reference = votes_of_postgres(stage.postgres, seconds)
-        votes = asyncio.run(measure_votes(stage, seconds))
-        streams = asyncio.run(measure_streams(stage, seconds))
-        again = votes_of_postgres(stage.postgres, seconds)
-    # The machine is shared: the reference is taken before and after, and both are told.
-    pgbench = (reference + again) / 2
-    console.print(f"\n{_machine()}")
-    console.print(
-        f"pgbench, the same transaction, {CLIENTS} clients: {reference:.0f}/s before, "
-        f"{again:.0f}/s after\n"
-    )
-    console.print(_votes_table(votes, pgbench))
-    console.print(_streams_table(streams))
-    _keep({"machine": _machine(), "pgbench": [reference, again]}, votes, streams)
+    chosen = _arguments()
+    allow_files()
+    machine = describe()
+    found: dict[str, list[Finding]] = {}
+    console.print(" · ".join(f"{name}: {value}" for name, value in machine.items()))
+    name = f"{datetime.now(UTC):%Y-%m-%dT%H%M}"
+    for part in chosen.parts:
+        found[part] = PARTS[part](chosen.seconds)
+        for finding in found[part]:
+            console.print(finding.as_table())
+        # After each part: a run that is broken off keeps what it has.
+        _keep(chosen.out, name, machine, found)
+    console.print(f"Kept in {chosen.out / name}.json and .md")
 
 
-def _votes_table(figures: list[VoteFigures], pgbench: float) -> Table:
-    names = ("connections", "votes/s", "x pgbench", "p50 ms", "p99 ms", "errors")
-    parts = ("server", "database", "bus", "generator")
-    table = Table(*names, *(f"{part} µs" for part in parts), title="Votes in one hot event")
-    for one in figures:
-        table.add_row(
-            str(one.connections),
-            f"{one.per_second:.0f}",
-            f"{one.per_second / pgbench:.2f}",
-            f"{one.p50:.1f}",
-            f"{one.p99:.1f}",
-            str(one.errors),
-            *(f"{one.cpu[part]:.0f}" for part in parts),
-        )
-    return table
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m loadtests.bench")
+    parser.add_argument("--seconds", type=float, default=6.0, help="how long each figure is taken")
+    parser.add_argument("--parts", type=_parts, default=list(PARTS), help=",".join(PARTS))
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the folder of the results")
+    return parser.parse_args()
 
 
-def _streams_table(figures: list[StreamFigures]) -> Table:
-    names = ("streams", "votes", "p50 ms", "p99 ms", "lost", "µs a frame", "kB a stream")
-    table = Table(*names, title="From a vote to every stream")
-    for one in figures:
-        table.add_row(
-            str(one.streams),
-            str(one.votes),
-            f"{one.p50:.1f}",
-            f"{one.p99:.1f}",
-            str(one.lost),
-            f"{one.cpu_per_frame:.1f}",
-            f"{one.bytes_per_stream / 1e3:.1f}",
-        )
-    return table
+def _parts(text: str) -> list[str]:
+    parts = text.split(",")
+    if not set(parts) <= set(PARTS):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+    return parts
 
 
-def _machine() -> str:
-    system = f"{platform.system()} {platform.machine()}"
-    return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
-
-
-def _keep(about: dict[str, object], votes: list[VoteFigures], streams: list[StreamFigures]) -> None:
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    file = RESULTS / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
-    figures = {"votes": [asdict(one) for one in votes], "streams": [asdict(s) for s in streams]}
-    file.write_text(json.dumps(about | figures, indent=2) + "\n")
-    console.print(f"Kept in build/bench/{file.name}")
+def _keep(
+    folder: Path, name: str, machine: dict[str, str], found: dict[str, list[Finding]]
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {part: [finding.as_json() for finding in each] for part, each in found.items()}
+    kept = json.dumps({"machine": machine, "parts": parts}, indent=1, ensure_ascii=False)
+    (folder / f"{name}.json").write_text(kept + "\n", "utf-8")
+    lines = [f"# {name.replace('T', ', ')} UTC", ""]
+    lines += [f"- {what}: {value}" for what, value in machine.items()]
+    lines += ["", *(finding.as_markdown() for each in found.values() for finding in each)]
+    (folder / f"{name}.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from loadtests.bench.wire import Connection, connect
 
+# People come in at several doors at once.
+DOORS = 8
+
 
 @dataclass(frozen=True)
 class Hall:
@@ -19,6 +22,7 @@ class Hall:
     host: str
     port: int
     event_id: str
+    owner: str
     proposals: list[str]
     tokens: list[str]
     _turns: Iterator[int] = field(default_factory=count)
@@ -54,14 +58,19 @@ async def fill(url: str, people: int, proposals: int = 20) -> Hall:
         )
         for number in range(proposals)
     ]
-    tokens = [await _guest(door, event["entrance_code"]) for _ in range(people)]
     door.close()
-    return Hall(host, port, event["id"], [proposal["id"] for proposal in made], tokens)
+    queues = [people // DOORS + (place < people % DOORS) for place in range(DOORS)]
+    came = await asyncio.gather(*(_guests(host, port, event, queue) for queue in queues))
+    tokens = [token for tokens in came for token in tokens]
+    return Hall(host, port, event["id"], token, [one["id"] for one in made], tokens)
 
 
-async def _guest(door: Connection, code: str) -> str:
-    body = {"name": "Guest", "entrance_code": code}
-    return str((await _ask(door, "POST", "/auth/guest", None, body))["token"])
+async def _guests(host: str, port: int, event: dict[str, Any], number: int) -> list[str]:
+    door = await connect(host, port)
+    body = {"name": "Guest", "entrance_code": event["entrance_code"]}
+    came = [await _ask(door, "POST", "/auth/guest", None, body) for _ in range(number)]
+    door.close()
+    return [str(one["token"]) for one in came]
 
 
 async def _ask(

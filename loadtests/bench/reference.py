@@ -25,11 +25,13 @@ CREATE TABLE bench.votes (proposal_id int, user_id int, choice text NOT NULL,
                           PRIMARY KEY (proposal_id, user_id));
 CREATE TABLE bench.changes (event_id int, seq bigint, payload json NOT NULL,
                             PRIMARY KEY (event_id, seq));
+CREATE TABLE bench.sessions (token text PRIMARY KEY, user_id int NOT NULL);
 CREATE TABLE bench.keys (key_hash bytea PRIMARY KEY, body bytea NOT NULL,
                          created_at timestamptz NOT NULL DEFAULT now());
 INSERT INTO bench.events VALUES (1, 0);
 INSERT INTO bench.proposals SELECT n, 0 FROM generate_series(1, 20) n;
 INSERT INTO bench.memberships SELECT n, 'ACCEPTED' FROM generate_series(1, 100) n;
+INSERT INTO bench.sessions SELECT 'token-' || n, n FROM generate_series(1, 100) n;
 """
 # The same steps as a vote: lock, look for the key, read, write vote and tally, log and answer.
 VOTE = r"""
@@ -53,9 +55,8 @@ COMMIT;
 
 def votes_of_postgres(postgres: Postgres, seconds: float) -> float:
     """Return pgbench's transactions a second."""
+    make_tables(postgres)
     url = with_scheme(postgres.url(), "postgresql")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(TABLES)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(VOTE)
         script.flush()
@@ -73,6 +74,13 @@ def votes_of_postgres(postgres: Postgres, seconds: float) -> float:
     if found is None:
         raise SystemExit(said)
     return float(found[1])
+
+
+def make_tables(postgres: Postgres) -> None:
+    """Make the references' tables, empty."""
+    url = with_scheme(postgres.url(), "postgresql")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(TABLES)
 
 
 def _pgbench() -> str:

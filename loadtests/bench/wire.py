@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from typing import Self
 
 from typing_extensions import override
 
@@ -14,6 +13,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self.head = b""
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -27,13 +27,15 @@ class Connection(asyncio.Protocol):
         if head < 0 or self._answer is None:
             return
         lower = bytes(self._buffer[:head]).lower()
-        size = int(lower.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        size = int(lower.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
         if len(self._buffer) < head + 4 + size:
             return
         body = bytes(self._buffer[head + 4 : head + 4 + size])
         del self._buffer[: head + 4 + size]
+        self.head = lower
         answer, self._answer = self._answer, None
-        answer.set_result((int(lower[9:12]), body))
+        if not answer.done():
+            answer.set_result((int(lower[9:12]), body))
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
@@ -41,10 +43,15 @@ class Connection(asyncio.Protocol):
             self._answer.set_exception(ConnectionError("the server hung up"))
 
     async def ask(
-        self, method: str, path: str, token: str | None, body: bytes
+        self, method: str, path: str, token: str | None, body: bytes = b"", known: str = ""
     ) -> tuple[int, bytes]:
-        """Send a request with a fresh key; return the status and the body of its answer."""
+        """Send a request with a fresh key; return the status and the body of its answer.
+
+        `known` is the ETag of what the asker has. `head` holds the answer's headers, in lower case.
+        """
         who = f"Authorization: Bearer {token}\r\n" if token else ""
+        if known:
+            who += f"If-None-Match: {known}\r\n"
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: bench\r\n{who}Idempotency-Key: {uuid.uuid4()}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -54,48 +61,9 @@ class Connection(asyncio.Protocol):
         self._transport.write(head.encode() + body)
         return await self._answer
 
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-
-
-class Listener(asyncio.Protocol):
-    """One open stream: tells how many bytes and frames came, and when the last one did."""
-
-    def __init__(self, path: str, token: str) -> None:
-        self._head = (
-            f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
-        )
-        self._transport: asyncio.Transport | None = None
-        self._loop = asyncio.get_running_loop()
-        self.open: asyncio.Future[Self] = self._loop.create_future()
-        self.arrivals: list[float] = []
-        self.frames = 0
-        self._awaited: tuple[int, asyncio.Event] | None = None
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._head)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        if not self.open.done():
-            if b"event: snapshot" in data:
-                self.open.set_result(self)
-            return
-        count = data.count(b"\nid: ") + data.startswith(b"id: ")
-        self.frames += count
-        self.arrivals += [self._loop.time()] * count
-        if self._awaited is not None and self.frames >= self._awaited[0]:
-            self._awaited[1].set()
-
-    async def seen(self, frames: int) -> None:
-        """Wait until so many frames have come."""
-        self._awaited = (frames, asyncio.Event())
-        if self.frames < frames:
-            await self._awaited[1].wait()
+    def told(self, name: bytes) -> str:
+        """Return a header of the last answer, in lower case, or nothing."""
+        return self.head.partition(b"\r\n" + name + b": ")[2].partition(b"\r\n")[0].decode()
 
     def close(self) -> None:
         if self._transport is not None:
@@ -105,10 +73,3 @@ class Listener(asyncio.Protocol):
 async def connect(host: str, port: int) -> Connection:
     _, connection = await asyncio.get_running_loop().create_connection(Connection, host, port)
     return connection
-
-
-async def listen(host: str, port: int, path: str, token: str) -> Listener:
-    """Open a stream and wait for its snapshot."""
-    loop = asyncio.get_running_loop()
-    _, listener = await loop.create_connection(lambda: Listener(path, token), host, port)
-    return await listener.open

@@ -54,6 +54,8 @@ async def _ask(row: Row, scene: Scene, name: str) -> httpx2.Response:
 async def _with_a_session_of_its_own(row: Row, scene: Scene, person: Person) -> Person:
     """Where a route ends a session, let it end one that nobody else uses."""
     scene.ids.setdefault("email", scene.people["member"].user["email"])
+    if (row.method, row.path) == ("DELETE", "/auth/me") and person.token is not None:
+        return await person.api.sign_up("Goes at once")
     if row.path not in {"/auth/logout", "/auth/sessions/{session_id}"} or person.token is None:
         scene.ids.setdefault("session_id", scene.room.id)
         return person

@@ -235,7 +235,7 @@ async def test_housekeeping_removes_what_expired_and_notes_who_was_here(stage: S
     async with stage.database.engine.begin() as connection:
         ended = sa.update(Session).where(Session.id == gone.session_id)
         await connection.execute(ended.values(expires_at=now()))
-    await Housekeeping(stage.database, stage.told, callers).round()
+    await Housekeeping(stage.database, stage.told, callers, 0).round()
     async with stage.database.read() as session:
         assert await session.get(Session, gone.session_id) is None
         seen = await session.get_one(Session, here.session_id)

@@ -108,4 +108,17 @@ async def test_a_kept_snapshot_costs_its_viewers_part_only(meeting: Meeting, cas
     await kept.read(cast.member, meeting.id)
     with recorded(meeting.stage.database.engine) as statements:
         await asyncio.gather(*(kept.read(who, meeting.id) for who in cast.voters))
-    assert len(statements) == 3 * len(cast.voters)
+    assert len(statements) == 2 * len(cast.voters)
+
+
+async def test_a_body_that_stands_costs_its_readers_one_statement(
+    meeting: Meeting, cast: Cast
+) -> None:
+    kept = Snapshots(meeting.stage.database)
+    views = [await kept.read(who, meeting.id) for who in cast.voters]
+    tags = [kept.tag(who, view.shared.cursor) for who, view in zip(cast.voters, views, strict=True)]
+    with recorded(meeting.stage.database.engine) as statements:
+        still = await asyncio.gather(
+            *(kept.still(who, meeting.id, tag) for who, tag in zip(cast.voters, tags, strict=True))
+        )
+    assert (len(statements), still) == (1, [view.shared.cursor for view in views])

@@ -1,8 +1,10 @@
 import asyncio
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
 
 from app.launch.valkey import Valkey
 from app.models.base import new_id
@@ -123,3 +125,46 @@ async def test_a_room_that_opens_while_the_bus_connects_is_heard(
     monkeypatch.setattr(Wire, "_ask", with_a_late_one)
     bus, ear = join(redis_url)
     await ear.until_subscribed(CONTROL, late)
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "unsubscribe"])
+async def test_a_line_that_breaks_in_mid_word_is_nobodys_error(
+    two: tuple[Bus, Bus, Ear], monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """As the client library does when its socket is taken away while it writes."""
+    _, listener, _ = two
+    channel = f"assent:{new_id()}"
+    if verb == "unsubscribe":
+        await listener.subscribe(channel)
+
+    async def torn(*_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'writelines'")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AbstractConnection, "send_packed_command", torn)
+        await getattr(listener, verb)(channel)
+
+
+async def test_a_listener_that_meets_anything_listens_again(
+    two: tuple[Bus, Bus, Ear], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker, listener, ear = two
+    plain, channel = AbstractConnection.read_response, str(new_id())
+    await listener.subscribe(channel)
+    await ear.until_subscribed(channel)
+
+    async def torn_once(self: AbstractConnection, *args: Any, **more: Any) -> Any:
+        said = await plain(self, *args, **more)
+        if isinstance(said, list) and said[:2] == [b"message", channel.encode()]:
+            monkeypatch.undo()
+            raise AttributeError("'NoneType' object has no attribute 'readuntil'")
+        return said
+
+    monkeypatch.setattr(AbstractConnection, "read_response", torn_once)
+    speaker.publish(channel, b"what ends the reading that is under way")
+    speaker.publish(channel, b"what the next one breaks over")
+    await ear.until_subscribed(channel)
+    speaker.publish(channel, b"heard again")
+    async with asyncio.timeout(PATIENCE):
+        while (await ear.next())[1] != b"heard again":
+            pass

@@ -40,10 +40,21 @@ from app.models.payloads.people import (
     SignedIn,
     UserPayload,
 )
+from app.models.payloads.records import (
+    AuditEntry,
+    AuditPage,
+    OwnBallot,
+    OwnComment,
+    OwnProposal,
+    OwnVote,
+    PersonExport,
+)
 from app.models.payloads.shapes import Identified, Moment, Payload, Person, rfc3339
 
 __all__ = [
     "ApiToken",
+    "AuditEntry",
+    "AuditPage",
     "BallotPayload",
     "BulkPayload",
     "ChangePayload",
@@ -70,8 +81,13 @@ __all__ = [
     "Moment",
     "Needed",
     "OptionResult",
+    "OwnBallot",
+    "OwnComment",
+    "OwnProposal",
+    "OwnVote",
     "Payload",
     "Person",
+    "PersonExport",
     "PoliciesPayload",
     "ProposalPayload",
     "ResultPayload",

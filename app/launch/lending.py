@@ -1,0 +1,47 @@
+"""uvicorn's HTTP, which can hand the connection of a begun response to whoever writes it.
+
+ASGI costs a stream a coroutine for each chunk, and the whole of its request for as long as it is
+open. Here a response may ask for its connection, as an upgrade does, and the request ends.
+"""
+
+import asyncio
+
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.routers.sinks import LENDING
+
+
+class LendingProtocol(HttpToolsProtocol):
+    """Offers the ASGI extension `LENDING`: a function that takes a protocol, and says whether."""
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {LENDING: self.lend}  # type: ignore[dict-item]
+
+    def lend(self, borrower: asyncio.Protocol) -> bool:
+        """Give the connection away for good, unless its request or response forbids it.
+
+        From here on the response is complete for uvicorn, and the connection none of its own.
+        """
+        cycle = self.cycle
+        if (
+            not cycle.response_started
+            or not cycle.chunked_encoding
+            or cycle.response_complete
+            or cycle.disconnected
+            or cycle.more_body
+            or cycle.scope["method"] == "HEAD"
+            or self.pipeline
+            or self.transport.is_closing()
+        ):
+            return False
+        cycle.response_complete = True
+        self.connections.discard(self)
+        self.flow.resume_reading()
+        self.transport.set_protocol(borrower)
+        borrower.connection_made(self.transport)
+        if self.flow.write_paused:
+            borrower.pause_writing()
+        return True

@@ -1,0 +1,75 @@
+"""What Assent keeps about somebody, and what admins did, as they may read it."""
+
+from typing import Any
+from uuid import UUID
+
+from app.models.payloads.people import MembershipPayload, SessionPayload, UserPayload
+from app.models.payloads.shapes import Moment, Payload, Person
+from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType
+
+
+class OwnProposal(Payload):
+    id: UUID
+    event_id: UUID
+    kind: ProposalKind
+    category: Category
+    content: str | None
+    reason: str | None
+    status: ProposalStatus
+    created_at: Moment
+
+
+class OwnVote(Payload):
+    event_id: UUID
+    proposal_id: UUID
+    choice: Choice
+    created_at: Moment
+
+
+class OwnBallot(Payload):
+    event_id: UUID
+    option_id: UUID
+    criterion_ids: list[UUID]
+    updated_at: Moment
+
+
+class OwnComment(Payload):
+    id: UUID
+    event_id: UUID
+    subject_type: SubjectType
+    subject_id: UUID
+    content: str
+    created_at: Moment
+
+
+class PersonExport(Payload):
+    """Everything that is kept about one person. Passwords and tokens are kept as hashes only."""
+
+    user: UserPayload
+    sessions: list[SessionPayload]
+    memberships: list[MembershipPayload]
+    proposals: list[OwnProposal]
+    votes: list[OwnVote]
+    ballots: list[OwnBallot]
+    comments: list[OwnComment]
+
+
+class AuditEntry(Payload):
+    """One deed of an admin: a row of the log, in the words of an audit.
+
+    `detail` says what it led to; of an edit, the fields that it changed.
+    """
+
+    seq: int
+    at: Moment
+    actor: Person
+    action: str
+    subject: UUID
+    detail: dict[str, Any]
+
+
+class AuditPage(Payload):
+    """Deeds, youngest first. `next_before` is null on the last page."""
+
+    items: list[AuditEntry]
+    next_before: int | None

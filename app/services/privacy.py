@@ -1,0 +1,135 @@
+"""Privacy: what is kept about a person, and how they go without changing any result.
+
+Whoever goes leaves their votes, ballots and words, which are parts of decisions of others, and
+takes along everything that says who they were.
+"""
+
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.models import (
+    Ballot,
+    Comment,
+    Event,
+    IdempotencyKey,
+    Membership,
+    PasswordReset,
+    Proposal,
+    ProposalVote,
+    Session,
+    User,
+)
+from app.models.base import Base
+from app.models.callers import Caller
+from app.models.errors import Conflict
+from app.models.payloads import (
+    OwnBallot,
+    OwnComment,
+    OwnProposal,
+    OwnVote,
+    Payload,
+    PersonExport,
+    UserPayload,
+)
+from app.models.presenting import present_membership, present_user
+from app.models.statuses import EventStatus
+from app.services.names import take_name
+from app.services.sessions import end_sessions, present_session
+from app.utils.db import Database, ReadSession
+from app.utils.transaction import UnitOfWork
+
+Shape = TypeVar("Shape", bound=Payload)
+
+FORMER: Final = "Former member"
+
+
+async def export_person(database: Database, caller: Caller) -> PersonExport:
+    """Return everything that is kept about the caller, as of one moment."""
+    async with database.read_consistently() as session:
+        user = await session.get_one(User, caller.id)
+        sessions = await session.scalars(sa.select(Session).where(Session.user_id == caller.id))
+        memberships = await session.scalars(
+            sa.select(Membership)
+            .options(joinedload(Membership.user))
+            .where(Membership.user_id == caller.id)
+            .order_by(Membership.event_id)
+        )
+        return PersonExport(
+            user=present_user(user),
+            sessions=[present_session(row, caller) for row in sessions],
+            memberships=[present_membership(row) for row in memberships],
+            proposals=await _own(session, OwnProposal, Proposal, Proposal.author_id == caller.id),
+            votes=await _own(session, OwnVote, ProposalVote, ProposalVote.user_id == caller.id),
+            ballots=await _own(session, OwnBallot, Ballot, Ballot.user_id == caller.id),
+            comments=await _own(session, OwnComment, Comment, Comment.author_id == caller.id),
+        )
+
+
+async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
+    """Take away who somebody was; what they did stays, done by a former member.
+
+    Raises Conflict where they own an event that goes on: somebody has to be able to close it.
+    """
+    await uow.claim()
+    user = await uow.session.get_one(User, caller.id)
+    await take_name(uow, user, FORMER, replace(caller, name=FORMER))
+    # Asked when every event that they are in is locked: none can become theirs any more.
+    await _require_nothing_owned(uow, user)
+    user.email = user.password_hash = user.last_seen_at = None
+    user.is_staff = False
+    await end_sessions(uow, Session.user_id == user.id)
+    for table in (PasswordReset, IdempotencyKey):
+        await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
+    await uow.session.execute(_RENAME, _pattern(user))
+    await uow.session.flush()
+    return present_user(user)
+
+
+async def _own(
+    session: ReadSession, shape: type[Shape], table: type[Base], mine: sa.ColumnElement[bool]
+) -> list[Shape]:
+    columns = [getattr(table, name) for name in shape.model_fields]
+    rows = await session.execute(sa.select(*columns).where(mine).order_by(*columns[:2]))
+    return [shape.model_validate(dict(row)) for row in rows.mappings()]
+
+
+async def _require_nothing_owned(uow: UnitOfWork, user: User) -> None:
+    owned = await uow.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Event)
+        .where(
+            Event.owner_id == user.id,
+            Event.status != EventStatus.FINISHED,
+            Event.deleted_at.is_(None),
+        )
+    )
+    if owned:
+        raise Conflict(
+            "owns_events",
+            f"You own {owned} events that go on. Hand them over, close or delete them first.",
+            current=str(owned),
+        )
+
+
+def _pattern(user: User) -> dict[str, object]:
+    """Find the name where a person is written in a payload: `{"id": …, "name": …}`."""
+    named = f'"id":"{user.id}","name":"'
+    return {
+        "user_id": user.id,
+        "mention": f"%{named}%",
+        "name": named + r'(\\.|[^"\\])*"',
+        "former": f'{named}{FORMER}"',
+    }
+
+
+# What is in the log stays there, told of nobody: numbers, and all else that it says, are the same.
+_RENAME = sa.text("""
+    UPDATE changes
+    SET payload = CAST(regexp_replace(CAST(payload AS text), :name, :former, 'g') AS json)
+    WHERE (event_id IN (SELECT event_id FROM memberships WHERE user_id = :user_id)
+           OR event_id IN (SELECT event_id FROM changes WHERE actor_id = :user_id))
+      AND CAST(payload AS text) LIKE :mention
+""")
