@@ -4,6 +4,7 @@ import itertools
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.feed import LISTEN, tell
 from tests.e2e.screens import answer, be_in, be_live, card
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
@@ -68,7 +69,7 @@ async def test_a_full_room_stays_smooth_and_right(
     host: Person, open_page: OpenPage, truth: Truth
 ) -> None:
     room, people, proposals = await _full(host)
-    page = await open_page(room.path, person=host)
+    page = await open_page(room.path, person=host, init=LISTEN)
     await be_in(page, room)
     await _throttle(page)
     await page.evaluate(COUNT_FRAMES)
@@ -77,13 +78,17 @@ async def test_a_full_room_stays_smooth_and_right(
 
     await page.evaluate("() => { frames_.length = 0; }")
     await _rain(room, people, proposals)
-    await _tell(page, f"{RATE} changes a second")
+    await _tell(page, f"{RATE} votes a second, servers and voters on the same machine")
     await be_live(page)
     await _agrees(page, truth, proposals[-1])
     mine = card(page, f"{people[0].id[-6:]} says 0.")
     await answer(mine, "Agree").click()
     await expect(answer(mine, "Agree")).to_have_attribute("aria-pressed", "true")
+    await expect(mine.get_by_text("Counted.")).to_be_visible()
     await truth.check(room.id)
+    await page.evaluate("() => { frames_.length = 0; }")
+    await tell(page, await host.get(room.path), proposals, RATE, SECONDS * RATE)
+    await _tell(page, f"{RATE} changes a second, the browser alone")
 
 
 async def _agrees(page: Page, truth: Truth, proposal: str) -> None:
