@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     streams_per_user: int = Field(default=6, ge=1, validation_alias="ASSENT_STREAMS_PER_USER")
     stream_lifetime: float = Field(default=600, gt=0, validation_alias="ASSENT_STREAM_LIFETIME")
     heartbeat: float = Field(default=20, gt=0, validation_alias="ASSENT_HEARTBEAT")
+    unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
     # Days after its end that an event's log is kept; 0 keeps it for ever.
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")

@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import Any
 
+import gevent
 from hall import Hall
 from locust import HttpUser, between, events, task
 from locust.env import Environment
@@ -30,6 +31,12 @@ def check_hall(environment: Environment, **_: object) -> None:
     print(f"{votes} votes acknowledged, {len(wrong)} promises broken")
     failed = environment.stats.total.num_failures
     environment.process_exit_code = 1 if wrong or failed else 0
+
+
+@events.user_error.add_listener
+def note_error(exception: Exception, **_: object) -> None:
+    """A person who stumbles is a fault of the test or of an answer, and neither may pass."""
+    HALLS["hall"].complain(f"somebody stumbled: {exception!r}")
 
 
 class Person(HttpUser):
@@ -153,7 +160,7 @@ class Joiner(Person):
     def visit(self) -> None:
         self.on_start()
         self.client.get(self.event_url, name="read event")
-        self._sleep(random.uniform(1, 4))
+        gevent.sleep(random.uniform(1, 4))
         self.client.get(f"{self.event_url}/comments", name="read comments")
         key = {"Idempotency-Key": str(uuid.uuid4())}
         self.client.post(f"{self.event_url}/leave", json={}, headers=key, name="leave")

@@ -67,10 +67,22 @@ def configuration(chosen: Settings) -> uvicorn.Config:
     )
 
 
+def give_up_on_the_dead(listener: socket.socket, seconds: float) -> None:
+    """Let the kernel end connections whose far end acknowledges nothing for so long.
+
+    What is accepted inherits it. A phone that went out of range would else keep its stream for a
+    quarter of an hour. Linux alone can do it.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(seconds * 1000))
+
+
 def main() -> None:
     listener, ready = map(int, sys.argv[1:3])
-    server = Server(configuration(settings()), ready)
-    server.run(sockets=[socket.socket(fileno=listener)])
+    chosen, taken = settings(), socket.socket(fileno=listener)
+    give_up_on_the_dead(taken, chosen.unacknowledged)
+    server = Server(configuration(chosen), ready)
+    server.run(sockets=[taken])
     if not server.started:
         sys.exit(1)
 

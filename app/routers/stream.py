@@ -6,14 +6,14 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from app.models.errors import Unavailable
-from app.routers.deps import CurrentUser, TheHouse
+from app.routers.deps import TheHouse, current_user, maybe_caller
 from app.routers.problems import problem_responses
 from app.routers.sinks import LENDING, AsgiSink, LineSink
 from app.services.cursors import Cursor
@@ -39,18 +39,21 @@ HEADERS: Final = {"Cache-Control": "no-store, no-transform"}
     },
 )
 async def stream_event(
+    request: Request,
     house: TheHouse,
-    user: CurrentUser,
     event_id: UUID,
     last_event_id: Annotated[str | None, Query(max_length=100)] = None,
     last_event_id_header: Annotated[str | None, Header(alias="last-event-id")] = None,
 ) -> Response:
     """Follow an event: a snapshot, then every change; or every change after `Last-Event-ID`."""
     at = last_event_id_header or last_event_id
-    full = house.hub.draining or house.hub.streams >= house.settings.max_streams
-    if full or house.hub.streams_of(user.id) >= house.settings.streams_per_user:
+    if house.hub.draining or house.hub.streams >= house.settings.max_streams:
         return _busy()
     try:
+        # Asked for here, so that a database that is away is no reason to give up for good.
+        user = await current_user(await maybe_caller(request, house))
+        if house.hub.streams_of(user.id) >= house.settings.streams_per_user:
+            return _busy()
         stream = await open_stream(
             house.hub,
             house.snapshots,

@@ -1,6 +1,6 @@
 """`make bench`: measures, prints tables, and keeps the figures.
 
-python -m loadtests.bench [--seconds 6] [--parts votes,fanout,reads,closing,growth]
+python -m loadtests.bench [--seconds 6] [--parts votes,fanout,storm,reads,closing,growth,simulate]
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loadtests.bench import closing, fanout, growth, reads, votes
+from loadtests.bench import closing, fanout, growth, reads, simulate, storm, votes
 from loadtests.bench.machine import describe
 from loadtests.bench.report import Finding
 from loadtests.bench.stage import allow_files
@@ -20,9 +20,11 @@ RESULTS = Path(__file__).parents[2] / "docs" / "bench"
 PARTS: dict[str, Callable[[float], list[Finding]]] = {
     "votes": votes.measure,
     "fanout": fanout.measure,
+    "storm": storm.measure,
     "reads": reads.measure,
     "closing": closing.measure,
     "growth": growth.measure,
+    "simulate": simulate.measure,
 }
 console = Console(highlight=False, width=140)
 
@@ -33,11 +35,14 @@ def main() -> None:
     machine = describe()
     found: dict[str, list[Finding]] = {}
     console.print(" · ".join(f"{name}: {value}" for name, value in machine.items()))
+    name = f"{datetime.now(UTC):%Y-%m-%dT%H%M}"
     for part in chosen.parts:
         found[part] = PARTS[part](chosen.seconds)
         for finding in found[part]:
             console.print(finding.as_table())
-    _keep(chosen.out, machine, found)
+        # After each part: a run that is broken off keeps what it has.
+        _keep(chosen.out, name, machine, found)
+    console.print(f"Kept in {chosen.out / name}.json and .md")
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,9 +60,10 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _keep(folder: Path, machine: dict[str, str], found: dict[str, list[Finding]]) -> None:
+def _keep(
+    folder: Path, name: str, machine: dict[str, str], found: dict[str, list[Finding]]
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{datetime.now(UTC):%Y-%m-%dT%H%M}"
     parts = {part: [finding.as_json() for finding in each] for part, each in found.items()}
     kept = json.dumps({"machine": machine, "parts": parts}, indent=1, ensure_ascii=False)
     (folder / f"{name}.json").write_text(kept + "\n", "utf-8")
@@ -65,7 +71,6 @@ def _keep(folder: Path, machine: dict[str, str], found: dict[str, list[Finding]]
     lines += [f"- {what}: {value}" for what, value in machine.items()]
     lines += ["", *(finding.as_markdown() for each in found.values() for finding in each)]
     (folder / f"{name}.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
-    console.print(f"Kept in {folder / name}.json and .md")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class Crowd:
     def votes(self, event_id: str, number: int) -> None:
         """Add votes: of the members, a thousand at most, on as many proposals as it takes."""
         with psycopg.connect(self._url) as connection:
-            connection.execute(_VOTES, (event_id, number, event_id))
+            connection.execute(_VOTES, (event_id, number, number))
         self.settle()
 
     def comments(self, event_id: str, number: int) -> None:
@@ -86,7 +86,7 @@ SELECT %s, gen_random_uuid(), id, 'ACCEPTED', 'MEMBER', now(), now(), now() FROM
 _COUNT = "UPDATE events SET members = members + %s WHERE id = %s"
 _VOTES = """
 WITH voters AS (
-  SELECT event_id, user_id FROM memberships WHERE event_id = %s ORDER BY id LIMIT 1000),
+  SELECT event_id, user_id FROM memberships WHERE event_id = %s ORDER BY id LIMIT least(1000, %s)),
 made AS (
   INSERT INTO proposals (event_id, id, kind, category, content, author_id, status, agree, disagree,
                          abstain, comment_count, created_at)
@@ -95,10 +95,8 @@ made AS (
   FROM (SELECT * FROM voters LIMIT 1) v,
        generate_series(1, (%s / (SELECT count(*) FROM voters))::int)
   RETURNING event_id, id)
-INSERT INTO proposal_votes
-SELECT (jsonb_populate_record(sample, jsonb_build_object('proposal_id', made.id, 'user_id',
-        voters.user_id, 'event_id', made.event_id))).*
-FROM made, voters, (SELECT * FROM proposal_votes WHERE event_id <> %s LIMIT 1) sample
+INSERT INTO proposal_votes (event_id, proposal_id, user_id, choice, created_at)
+SELECT made.event_id, made.id, voters.user_id, 'AGREE', now() FROM made, voters
 """
 _COMMENTS = """
 INSERT INTO comments (event_id, id, subject_type, subject_id, author_id, content, created_at)

@@ -108,7 +108,7 @@ async def _round(
     asked = await _publish(peer, changes, 1 / rate)
     came = await asyncio.to_thread(watchers.arrivals)
     used, generated = peer.server.seconds() - before, watchers.seconds() - generated
-    delays = [at - ask for ask, frame in zip(asked, came, strict=True) for at in frame]
+    delays = [at - ask for ask, frame in zip(asked, came, strict=False) for at in frame]
     last = max((max(frame) for frame in came if frame), default=asked[-1] + 1)
     taken = max(last - asked[0], changes / rate)
     return Figures(

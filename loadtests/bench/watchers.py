@@ -19,6 +19,7 @@ ADDRESSES = 8  # loopback addresses to come from: one has 28,000 ports, and used
 OPENING_AT_ONCE = 100
 TAKEN_AT_ONCE = 1 << 18
 SILENCE = 10.0
+UNKNOWN = 1 << 40
 
 
 class Watchers:
@@ -45,10 +46,14 @@ class Watchers:
         self._pipe.send(("open", requests))
         self._pipe.recv()
 
-    def expect(self, frames: int) -> None:
-        """Begin to count: each stream is to see so many frames."""
+    def expect(self, frames: int | None) -> None:
+        """Begin to count: each stream is to see so many frames, or as many as `tell` says later."""
         self._pipe.send(("count", frames))
         self._pipe.recv()
+
+    def tell(self, frames: int) -> None:
+        """Say how many frames each stream is to see, where that was not known before."""
+        self._pipe.send(frames)
 
     def arrivals(self) -> "list[array[float]]":
         """Wait for the frames; return for each when it came to the streams that it came to."""
@@ -73,7 +78,7 @@ def _sit(pipe: Connection, address: tuple[str, int], marker: bytes) -> None:
             pipe.send(None)
         else:
             pipe.send(None)
-            pipe.send(hall.count(told))
+            pipe.send(hall.count(told, pipe))
 
 
 class _Hall:
@@ -105,19 +110,27 @@ class _Hall:
         self._epoll.register(one, select.EPOLLIN)
         return one.fileno()
 
-    def count(self, frames: int) -> "list[array[float]]":
+    def count(self, frames: int | None, pipe: Connection) -> "list[array[float]]":
         """Take in frames until every stream has seen that many, or nothing more comes."""
-        came = [array("d") for _ in range(frames)]
+        came: list[array[float]] = []
         seen = dict.fromkeys(self._sockets, 0)
-        missing = frames * len(seen)
+        missing = len(seen) * (UNKNOWN if frames is None else frames)
         take = {number: one.recv for number, one in self._sockets.items()}
         now = time.monotonic
-        while missing > 0 and (ready := self._epoll.poll(SILENCE)):
+        while missing > 0:
+            ready = self._epoll.poll(SILENCE if frames is not None else 0.05)
+            if frames is None and pipe.poll():
+                frames = int(pipe.recv())
+                missing -= len(seen) * (UNKNOWN - frames)
+            elif frames is not None and not ready:
+                break
             for number, _ in ready:
                 data = take[number](TAKEN_AT_ONCE)
                 at, first = now(), seen[number]
                 last = first + data.count(b"id: ")
-                for frame in range(first, min(last, frames)):
+                while len(came) < last:
+                    came.append(array("d"))
+                for frame in range(first, last):
                     came[frame].append(at)
                 missing -= last - first
                 seen[number] = last

@@ -1,0 +1,142 @@
+"""The schema can be divided over machines by event: keys begin with it, hot queries carry it."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.models import Base
+from app.models.base import new_id
+from app.models.statuses import ProposalKind
+from app.services import ballots, comments, proposals
+from app.services.changes import changes_after
+from app.services.comments import Subject
+from app.services.replicas import read_as_of
+from app.services.snapshots import Snapshots
+from app.services.tallies import Verb
+from app.utils.idempotency import request_key
+from tests.support.recorder import Statements, recorded
+from tests.support.stage import Cast, Meeting, Stage
+
+# People are in many events: a copy of theirs would stand on every machine.
+PEOPLE = {"users", "sessions", "password_resets"}
+# A key is unique over all events, so its row goes where the key leads, and not where the event is.
+BY_KEY = {"idempotency_keys"}
+OWN = {name for name in Base.metadata.tables if name not in PEOPLE | BY_KEY}
+TABLES = [Base.metadata.tables[name] for name in sorted(OWN - {"events"})]
+STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+CONDITIONS = ("Index Cond", "Recheck Cond", "Filter")
+
+
+def first(columns: Any) -> str:
+    return str(next(iter(columns)).name)
+
+
+def unique_keys(table: sa.Table) -> Iterator[str]:
+    """The first column of everything that is unique."""
+    yield first(table.primary_key.columns)
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.UniqueConstraint):
+            yield first(constraint.columns)
+    for index in table.indexes:
+        if index.unique:
+            yield first(index.columns)
+
+
+def references(table: sa.Table) -> Iterator[tuple[str, str]]:
+    """From which first column to which, where a key refers to a table of the event."""
+    for key in table.foreign_key_constraints:
+        if key.referred_table.name in OWN:
+            start = key.elements[0]
+            yield start.parent.name, f"{key.referred_table.name}.{start.column.name}"
+
+
+def test_the_tables_of_an_event_are_known() -> None:
+    assert set(Base.metadata.tables) > PEOPLE | BY_KEY
+    assert {"changes", "proposal_votes", "ballots", "comments"} < {table.name for table in TABLES}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_key_begins_with_the_event(table: sa.Table) -> None:
+    assert not table.c.event_id.nullable
+    assert set(unique_keys(table)) == {"event_id"}
+    for start, end in references(table):
+        assert start == "event_id"
+        assert end == "events.id" or end.endswith(".event_id")
+
+
+def test_what_does_not_refer_to_its_event_is_kept_in_it() -> None:
+    """No reference leads from one event into another: each names the event on both sides."""
+    lonely = [table.name for table in TABLES if not list(references(table))]
+    assert lonely == []
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def is_routed(node: dict[str, Any]) -> bool:
+    """Whether a scan is told which event it is about."""
+    column = "id" if node["Relation Name"] == "events" else "event_id"
+    said = " ".join(str(node.get(name, "")) for name in CONDITIONS)
+    return bool(re.search(rf"\b{column} = |= (\w+\.)?{column}\b", said))
+
+
+async def strays(engine: AsyncEngine, statements: Statements) -> list[str]:
+    """The statements that read a table of events without saying whose."""
+    found = []
+    async with engine.connect() as connection:
+        for text, parameters in dict(statements).items():
+            if not text.strip().startswith(STATEMENTS):
+                continue
+            explain = f"EXPLAIN (FORMAT JSON) {text}"
+            plan = (await connection.exec_driver_sql(explain, parameters)).scalar_one()
+            scans = [
+                node
+                for node in nodes(plan[0]["Plan"])
+                if node.get("Relation Name") in OWN and node["Node Type"].endswith("Scan")
+            ]
+            found += [" ".join(text.split()) for node in scans if not is_routed(node)]
+        await connection.rollback()
+    return found
+
+
+async def test_every_hot_query_names_its_event(stage: Stage, meeting: Meeting, cast: Cast) -> None:
+    with recorded(stage.database.engine) as statements:
+        await _be_busy(stage, meeting, cast)
+    assert len({text for text, _ in statements}) > 25
+    assert await strays(stage.database.engine, statements) == []
+
+
+async def _be_busy(stage: Stage, meeting: Meeting, cast: Cast) -> None:
+    """What people do all the time: vote, look, come back, talk and decide."""
+    kind, place, database = ProposalKind.ASSUMPTION, meeting.id, stage.database
+    key = request_key(b"s", str(new_id()), cast.member.id, "POST", "/", b"")
+    proposal = await meeting.propose(cast.member)
+    await meeting.vote(cast.member, proposal, key=key)
+    await meeting.vote(cast.member, proposal, None, Verb.TAKE_BACK)
+    await meeting.agree(proposal, cast.owner, cast.second, cast.third)
+    await meeting.do(comments.say, cast.third, Subject.parse("event"), "Hm")
+    await meeting.cast_ballot(cast.third)
+    view = await Snapshots(database).read(cast.member, place)
+    at = (view.shared.epoch, view.shared.seq)
+    await read_as_of(database, place, at, partial(changes_after, event_id=place, after=0))
+    await meeting.changes(cast.member)
+    await comments.list_comments(database, cast.member, place, None, None, 50)
+    await proposals.list_proposals(database, cast.member, place, kind, None, None, 50)
+    await proposals.read_proposal(database, cast.member, place, kind, UUID(proposal["id"]))
+    await ballots.read_ballot(database, cast.third, place)
+
+
+async def test_a_query_that_names_no_event_is_seen(stage: Stage, meeting: Meeting) -> None:
+    with recorded(stage.database.engine) as statements:
+        await meeting.row("SELECT count(*) FROM proposal_votes WHERE user_id = :e")
+        await meeting.row("SELECT count(*) FROM proposal_votes WHERE event_id = :e")
+    assert len(await strays(stage.database.engine, statements)) == 1
