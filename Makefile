@@ -5,7 +5,7 @@ PREPARE := "$(PYTHON3)" scripts/prepare.py
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint format load bench screenshots openapi migrate lock clean
+.PHONY: help run test faults lint format load bench screenshots openapi sbom migrate lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 16
@@ -36,6 +36,9 @@ screenshots: ## Take pictures of a running room in a browser
 
 openapi: ## Write the OpenAPI document
 	@$(PREPARE) run && $(VENV) -m app.cli openapi docs/openapi.json
+
+sbom: ## Write what it is made of, from the locks, as CycloneDX (build/sbom.json)
+	@"$(PYTHON3)" scripts/sbom.py build/sbom.json
 
 migrate: ## Bring the schema of DATABASE_URL up to date
 	@$(PREPARE) run && exec $(VENV) -m app.cli migrate

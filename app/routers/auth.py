@@ -33,6 +33,7 @@ from app.routers.deps import (
     TheDesk,
     TheHouse,
     as_response,
+    cookie_token,
     json_body,
 )
 from app.routers.problems import problem_responses
@@ -91,7 +92,10 @@ async def sign_up(
     await house.limits.count(SIGN_UPS, address)
     password_hash = await hash_password(body.password)
     days = house.settings.session_days
-    answer = await desk.answer(201, None, accounts.sign_up, body, password_hash, days, agent)
+    before = cookie_token(request)
+    answer = await desk.answer(
+        201, None, accounts.sign_up, body, password_hash, days, agent, before
+    )
     return _signed_in(request, house, answer)
 
 
@@ -111,7 +115,8 @@ async def log_in(
     ):
         user_id = await accounts.check_credentials(house.database, body.email, body.password)
     days = house.settings.session_days
-    answer = await desk.answer(200, None, accounts.log_in, user_id, days, agent)
+    before = cookie_token(request)
+    answer = await desk.answer(200, None, accounts.log_in, user_id, days, agent, before)
     return _signed_in(request, house, answer)
 
 

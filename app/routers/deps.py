@@ -31,6 +31,11 @@ def session_token(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()
+    return cookie_token(request)
+
+
+def cookie_token(request: Request) -> str | None:
+    """Return the token that a browser sends by itself."""
     return request.cookies.get(SECURE_COOKIE) or request.cookies.get(SESSION_COOKIE)
 
 

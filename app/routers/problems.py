@@ -46,6 +46,19 @@ STATUS: Final[Mapping[type[DomainError], int]] = {
 SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
 # Answers that say: it did not happen, and repeating it will not make it happen.
 FINAL: Final = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 423}
+# What a browser is to hold us to, on every answer.
+SECURITY_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
 # What the framework itself refuses, without a word of ours.
 ROUTING: Final = {
     400: ("json_malformed", "The body is not JSON. Mend it and send it again."),
@@ -206,6 +219,6 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 async def _last_resort(request: Request, error: Exception) -> Response:
     """Answer outside of every layer of ours: what they would add is added here."""
     answer = await _unexpected(request, error)
-    answer.headers["X-Request-ID"] = request_id.get()
+    answer.headers.update({**SECURITY_HEADERS, "X-Request-ID": request_id.get()})
     metrics.BROKEN.inc()
     return answer

@@ -31,13 +31,19 @@ class Accepted(Payload):
 
 
 async def sign_up(
-    uow: UnitOfWork, body: SignUp, password_hash: str, days: int, user_agent: str
+    uow: UnitOfWork,
+    body: SignUp,
+    password_hash: str,
+    days: int,
+    user_agent: str,
+    before: str | None = None,
 ) -> SignedIn:
-    """Make an account and open its first session."""
+    """Make an account and open its first session, in place of the one with token `before`."""
     await uow.claim()
     await _require_free(uow.session, body.email)
     user = User(email=body.email, name=body.name, locale=body.locale, password_hash=password_hash)
     uow.session.add(user)
+    await _end_before(uow, before)
     return await _sign_in(uow, user, days, user_agent)
 
 
@@ -52,10 +58,16 @@ async def check_credentials(database: Database, email: str, password: str) -> UU
     return user.id
 
 
-async def log_in(uow: UnitOfWork, user_id: UUID, days: int, user_agent: str) -> SignedIn:
-    """Open a session for somebody whose credentials were checked."""
+async def log_in(
+    uow: UnitOfWork, user_id: UUID, days: int, user_agent: str, before: str | None = None
+) -> SignedIn:
+    """Open a session for somebody whose credentials were checked.
+
+    `before` is the token that the browser held until now: it speaks for nobody any more.
+    """
     await uow.claim()
     user = await uow.session.get_one(User, user_id)
+    await _end_before(uow, before)
     return await _sign_in(uow, user, days, user_agent)
 
 
@@ -168,6 +180,11 @@ async def _void_resets(uow: UnitOfWork, user: User) -> None:
     """Let no mail of before change the password that was just chosen."""
     unused = PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
     await uow.session.execute(sa.update(PasswordReset).where(*unused).values(used_at=now()))
+
+
+async def _end_before(uow: UnitOfWork, token: str | None) -> None:
+    if token is not None:
+        await end_sessions(uow, Session.token_hash == token_hash(token))
 
 
 async def _sign_in(uow: UnitOfWork, user: User, days: int, user_agent: str) -> SignedIn:

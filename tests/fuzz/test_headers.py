@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from app.launch.ports import LOOPBACK
 from tests.support.client import Person
 from tests.support.rooms import MANUAL, Room, open_room
-from tests.support.server import LOOPBACK, Server
+from tests.support.server import Server
 from tests.support.sse import Frame, Parser
 
 BOUNDED: Final = settings(

@@ -20,9 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from app.launch.ports import LOOPBACK
 from tests.rules.model import DEEDS, STATUS_MOVES, Item, Model, Refused
 from tests.support.client import Json
-from tests.support.server import LOOPBACK, Server
+from tests.support.server import Server
 
 PEOPLE = 6
 KINDS = ("assumption", "criterion", "conclusion")

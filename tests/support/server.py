@@ -44,6 +44,11 @@ class Server:
         return f"http://{self.machine.address}:{self.port}"
 
     @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+    @property
     def mails(self) -> Path:
         return self.folder / "data" / "mail"
 
