@@ -26,6 +26,7 @@ BOUNDED: Final = settings(
 HEADER = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=300)
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=260)
 UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+LONGEST: Final = 255
 RESETS: Final = {"unknown_epoch", "ahead_of_log", "too_far_behind"}
 
 
@@ -111,13 +112,13 @@ async def test_a_stream_starts_somewhere_true_whatever_the_cursor(
 
 
 def _is_key(text: str) -> bool:
-    return 1 <= len(text) <= 255 and all("\x20" <= character <= "\x7e" for character in text)
+    return 1 <= len(text) <= LONGEST and all("\x20" <= character <= "\x7e" for character in text)
 
 
 async def test_a_key_is_refused_or_has_one_effect(
     room: Room, connections: Iterator[Server]
 ) -> None:
-    words = itertools.count()
+    words, ours = itertools.count(), room.id[-12:]
     path = f"/api/events/{room.id}/comments"
 
     def say(server: Server, key: str, content: str) -> tuple[int, bytes, str | None]:
@@ -128,7 +129,8 @@ async def test_a_key_is_refused_or_has_one_effect(
         answer = connection.getresponse()
         said = answer.status, answer.read(), answer.headers.get("Idempotency-Replayed")
         connection.close()
-        return said
+        # A server that is too busy says so, and is asked again with the same key.
+        return said if said[0] != 503 else say(server, key, content)
 
     used: set[str] = set()
 
@@ -142,12 +144,14 @@ async def test_a_key_is_refused_or_has_one_effect(
     )
     @example(key="")
     @example(key=" ")
-    @example(key="k" * 255)
-    @example(key="k" * 256)
+    @example(key=ours.rjust(LONGEST, "k"))
+    @example(key=ours.rjust(LONGEST + 1, "k"))
     @example(key="schlüssel")
     def use(key: str) -> None:
         # A header's value has no blanks around it, whoever put them there.
         meant = key.strip(" \t")
+        if _is_key(meant) and len(meant) + len(ours) <= LONGEST:
+            key = meant = meant + ours  # other tests have keys too
         word = f"Said {next(words)}"
         status, body, replayed = say(next(connections), key, word)
         if not _is_key(meant):
