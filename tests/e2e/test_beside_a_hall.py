@@ -80,6 +80,8 @@ async def _use_everything(page: Page) -> None:
     await part(page, "Ballot").click()
     await page.get_by_role("radio", name="There").check()
     await page.get_by_role("button", name="Move down: Near").click()
+    # What the hall accepted meanwhile stands at the end; a ballot that does not name it is none.
+    await expect(page.get_by_role("button", name="It must be quiet.: place 3 of 3")).to_be_visible()
     await page.get_by_role("button", name="Cast the ballot").click()
     await expect(page.get_by_text("Your ballot is counted.")).to_be_visible()
     await part(page, "Decide").click()

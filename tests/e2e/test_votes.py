@@ -178,3 +178,27 @@ async def test_a_ballot_after_the_close_came_too_late(
     alert = page.get_by_role("alert").filter(has_text="Too late: this was not counted")
     await expect(alert).to_contain_text("Your ballot arrived after the close.")
     assert (await truth.check(room.id))["ballots"] == 0
+
+
+async def test_a_ballot_whose_criteria_changed_on_its_way_is_cast_again(
+    host: Person, open_page: OpenPage, truth: Truth
+) -> None:
+    room, _, _, page = await _voter(host, open_page, shaky=True)
+    await page.goto(f"{room.path}/ballot")
+    await be_live(page)
+    await page.context.set_offline(True)
+    await page.get_by_role("radio", name="Here", exact=True).check()
+    await page.get_by_role("button", name="Cast the ballot").click()
+    await expect(page.get_by_text("Kept here.")).to_be_visible()
+    wish = {"category": "CREATION", "content": "Quiet"}
+    made = await host.ok("POST", f"{room.path}/criteria-proposals", wish)
+    accepted = {"status": "ACCEPTED"}
+    await host.ok("PATCH", f"{room.path}/criteria-proposals/{made['id']}/status", accepted)
+    await page.context.set_offline(False)
+    alert = page.get_by_role("alert").filter(has_text="This was not counted")
+    await expect(alert).to_contain_text("the criteria have changed meanwhile")
+    await alert.get_by_role("button", name="Understood").click()
+    await expect(page.get_by_role("button", name="Quiet: place 3 of 3")).to_be_visible()
+    await page.get_by_role("button", name="Cast the ballot").click()
+    await expect(page.get_by_text("Your ballot is counted.")).to_be_visible()
+    assert (await truth.check(room.id))["ballots"] == 1

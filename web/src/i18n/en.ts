@@ -235,6 +235,7 @@ export const en = {
   'vote.lateTitle': 'Too late: this was not counted',
   'vote.refusedTitle': 'This was not counted',
   'vote.lateBallot': 'Your ballot arrived after the close.',
+  'vote.refusedBallot': 'Your ballot:',
   'vote.lateVote': (choice: string, words: string) => `Your “${choice}” on “${words}”:`,
   'vote.lateBack': (words: string) => `Taking back your vote on “${words}”:`,
   'vote.understood': 'Understood',
@@ -479,5 +480,7 @@ export const en = {
   'error.unreachable': 'The server does not answer. Nothing is lost; try again in a moment.',
   'error.offline': 'You are offline. Try again when the line is back.',
   'error.unexpected': 'Something went wrong on our side. Try again.',
+  'error.ranking_incomplete':
+    'the criteria have changed meanwhile. Your order is kept; look at it once more and cast it.',
   'error.screen': 'This part could not be loaded.',
 };

@@ -233,6 +233,7 @@ export const ko: Catalogue = {
   'vote.lateTitle': '늦어서 집계되지 않았습니다',
   'vote.refusedTitle': '집계되지 않았습니다',
   'vote.lateBallot': '최종 투표가 마감된 뒤에 도착했습니다.',
+  'vote.refusedBallot': '최종 투표:',
   'vote.lateVote': (choice, words) => `“${words}”에 대한 ‘${choice}’:`,
   'vote.lateBack': (words) => `“${words}”에 대한 투표 취소:`,
   'vote.understood': '확인',
@@ -471,6 +472,8 @@ export const ko: Catalogue = {
   'error.unreachable': '서버가 응답하지 않습니다. 사라진 것은 없으니 잠시 뒤 다시 시도해 주세요.',
   'error.offline': '오프라인입니다. 연결되면 다시 시도해 주세요.',
   'error.unexpected': '저희 쪽 문제입니다. 다시 시도해 주세요.',
+  'error.ranking_incomplete':
+    '그 사이에 기준이 바뀌었습니다. 정한 순서는 그대로 있으니 확인하고 다시 투표해 주세요.',
   'error.screen': '이 화면을 불러오지 못했습니다.',
   'error.not_signed_in': '로그인하거나 입장 코드로 들어온 뒤 다시 시도해 주세요.',
   'error.wrong_credentials':
@@ -495,7 +498,6 @@ export const ko: Catalogue = {
   'error.owner_stays': '주최자는 내보낼 수 없습니다.',
   'error.use_transfer': '주최자는 한 명입니다. 역할을 바꾸는 대신 주최자를 넘겨 주세요.',
   'error.already_owner': '이미 주최자입니다.',
-  'error.observer': '먼저 참관인을 멤버로 바꾸어 주세요.',
   'error.event_started': '이벤트가 시작되어 고칠 수 없습니다. 제안을 이용해 주세요.',
   'error.event_closed': '투표가 이미 닫혔습니다.',
   'error.event_paused': '지금은 일시 중지 상태입니다. 다시 시작되면 할 수 있습니다.',

@@ -45,7 +45,8 @@ function Lost({ intention, event }: { intention: Intention; event: Event }) {
 }
 
 function subjectOf(intention: Intention, event: Event): string {
-  if (intention.subject.startsWith('ballot:')) return t('vote.lateBallot');
+  if (intention.subject.startsWith('ballot:'))
+    return t(intention.state === 'late' ? 'vote.lateBallot' : 'vote.refusedBallot');
   const id = intention.subject.slice('proposal:'.length);
   const proposal = event.proposals.find((one) => one.id === id);
   const words = proposal?.content ?? proposal?.reason ?? '';
