@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import APIRequestContext, Browser, BrowserContext, sync_playwright
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 ALL = ROOT / "build" / "screenshots"
@@ -93,15 +93,29 @@ class Photographer:
         self._look = {"base_url": address, "device_scale_factor": 1, **look}
         self._contexts: dict[str | None, BrowserContext] = {}
 
-    def take(self, screen: Screen, file: Path) -> None:
+    def take(self, screen: Screen, file: Path, *, stir: bool = False) -> None:
         """Open a screen, wait until it has settled, and keep its picture."""
         page = self._context(screen.who).new_page()
         page.goto(screen.path.format(event=self.event_id()))
         page.get_by_role("heading", level=1).first.wait_for()
         page.wait_for_load_state("load")
+        if page.locator(".freshness").count():
+            page.locator(".freshness:not(.is-connecting)").wait_for()
+        if stir:
+            page.set_viewport_size({"width": 1280, "height": 1300})
+            self._stir(page)
         file.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=file)
         page.close()
+
+    def _stir(self, page: Page) -> None:
+        """Have somebody speak and propose."""
+        aiko, event = self._context("aiko").request, f"/api/events/{self.event_id()}"
+        words = {"content": "Busan has the shorter train for most of us."}
+        aiko.post(f"{event}/comments", data={"subject": "event", **words})
+        wish = {"category": "CREATION", "content": "Nobody has to share a room."}
+        aiko.post(f"{event}/assumption-proposals", data=wish)
+        page.get_by_text(wish["content"]).first.wait_for()
 
     def event_id(self) -> str:
         events: list[dict[str, str]] = self.owner.get("/api/events").json()["items"]
@@ -128,7 +142,7 @@ def take_all(browser: Browser, address: str, password: str) -> None:
     )
     for screens in (OPEN, OVER):
         for screen in screens:
-            desk.take(screen, ALL / f"{screen.name}-desk.png")
+            desk.take(screen, ALL / f"{screen.name}-desk.png", stir=screen.name == "room")
             phone.take(screen, ALL / f"{screen.name}-phone.png")
         desk.owner.patch(f"/api/events/{desk.event_id()}/status", data={"status": "FINISHED"})
     for shown, taken in README.items():
