@@ -163,16 +163,20 @@ async def test_a_refused_vote_is_taken_back_with_the_reason(
     assert await truth.votes(proposal) == 0
 
 
-async def test_a_ballot_after_the_close_came_too_late(
-    host: Person, open_page: OpenPage, truth: Truth
-) -> None:
-    room, _, _, page = await _voter(host, open_page, shaky=True)
+async def _cast_offline(page: Page, room: Room) -> None:
     await page.goto(f"{room.path}/ballot")
     await be_live(page)
     await page.context.set_offline(True)
     await page.get_by_role("radio", name="Here", exact=True).check()
     await page.get_by_role("button", name="Cast the ballot").click()
     await expect(page.get_by_text("Kept here.")).to_be_visible()
+
+
+async def test_a_ballot_after_the_close_came_too_late(
+    host: Person, open_page: OpenPage, truth: Truth
+) -> None:
+    room, _, _, page = await _voter(host, open_page, shaky=True)
+    await _cast_offline(page, room)
     await room.move("FINISHED")
     await page.context.set_offline(False)
     alert = page.get_by_role("alert").filter(has_text="Too late: this was not counted")
@@ -184,12 +188,7 @@ async def test_a_ballot_whose_criteria_changed_on_its_way_is_cast_again(
     host: Person, open_page: OpenPage, truth: Truth
 ) -> None:
     room, _, _, page = await _voter(host, open_page, shaky=True)
-    await page.goto(f"{room.path}/ballot")
-    await be_live(page)
-    await page.context.set_offline(True)
-    await page.get_by_role("radio", name="Here", exact=True).check()
-    await page.get_by_role("button", name="Cast the ballot").click()
-    await expect(page.get_by_text("Kept here.")).to_be_visible()
+    await _cast_offline(page, room)
     wish = {"category": "CREATION", "content": "Quiet"}
     made = await host.ok("POST", f"{room.path}/criteria-proposals", wish)
     accepted = {"status": "ACCEPTED"}
