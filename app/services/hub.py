@@ -10,7 +10,8 @@ import sqlalchemy as sa
 import structlog
 
 from app.models import Event
-from app.services.rooms import AT_ONCE, Room
+from app.services.choir import AT_ONCE
+from app.services.rooms import Room
 from app.services.viewers import Viewer
 from app.utils.bus import CONTROL, Bus
 from app.utils.db import Database

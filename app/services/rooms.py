@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,10 +11,10 @@ import sqlalchemy as sa
 import structlog
 
 from app.models import Event
-from app.models.base import now
 from app.models.errors import Unavailable
 from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
 from app.services.changes import changes_after
+from app.services.rounds import Rounds
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -28,8 +27,6 @@ RETRY: Final = 0.5
 # Seconds that a number may be missing before the log is asked for it.
 GRACE: Final = 0.03
 PATIENCE: Final = 5.0
-# Streams that are served before everything else gets a turn.
-AT_ONCE: Final = 250
 
 
 class Room:
@@ -50,10 +47,8 @@ class Room:
         self._heard = 0
         self._early: dict[int, Frame] = {}
         self._healing: asyncio.Task[None] | None = None
-        self._latest: tuple[int, int, Batch] = (-1, -1, NOTHING)
-        self._stale = False
-        self._measured = -1
-        self._round: asyncio.Task[None] | None = None
+        self._latest = NOTHING
+        self.rounds = Rounds(self)
 
     def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
         """Take frames as they arrive. Next: send it. Old: drop it. Ahead: keep it for a moment.
@@ -95,18 +90,26 @@ class Room:
                 "log_unreadable", "The event cannot be read right now.", retry_after=5
             ) from None
 
-    def after(self, cursor: int) -> Batch | None:
-        """Return the frames after a number, or None where the ring does not reach back so far."""
-        if self.head is None or cursor >= self.head:
+    def after(self, cursor: int, until: int | None = None) -> Batch | None:
+        """Return the frames after a number, up to another one or the head.
+
+        None where the ring does not reach back so far.
+        """
+        head = self.head or 0
+        last = head if until is None else min(until, head)
+        if cursor >= last:
             return NOTHING
-        missing = self.head - cursor
-        if missing > len(self._ring):
+        if head - cursor > len(self._ring):
             return None
         # Nearly everybody is at the same place: what follows it is put together once.
-        if self._latest[:2] != (cursor, self.head):
-            frames = [self._ring[index] for index in range(-missing, 0)]
-            self._latest = (cursor, self.head, Batch.of(frames))
-        return self._latest[2]
+        if (self._latest.after, self._latest.last) != (cursor, last):
+            some = range(cursor - head, last - head)
+            self._latest = Batch.of([self._ring[index] for index in some])
+        return self._latest
+
+    @property
+    def newest(self) -> Frame | None:
+        return self._ring[-1] if self._ring else None
 
     @property
     def lag(self) -> int:
@@ -114,9 +117,9 @@ class Room:
         return max(0, self._heard - self.head) if self.head is not None else 0
 
     def close(self) -> None:
-        for task in (self._healing, self._round):
-            if task is not None:
-                task.cancel()
+        self.rounds.close()
+        if self._healing is not None:
+            self._healing.cancel()
 
     async def _heal(self, grace: float) -> None:
         try:
@@ -162,7 +165,9 @@ class Room:
         self.epoch, self.head = epoch, head
         self.finished = status is EventStatus.FINISHED
         self._ring.clear()
+        self._latest = NOTHING
         self._early.clear()
+        self.rounds.disperse()
         self.wake()
 
     def _catch_up(self) -> None:
@@ -191,6 +196,7 @@ class Room:
         for viewer in self.viewers:
             if viewer.user_id == user_id:
                 viewer.follow_membership(frame.seq, status, role, by_self=by_self)
+                _set_apart(viewer)
 
     def _follow_event(self, frame: Frame) -> None:
         event = orjson.loads(frame.data)["data"]
@@ -199,47 +205,15 @@ class Room:
         if reason is not None:
             for viewer in self.viewers:
                 viewer.finish(frame.seq, reason)
+                _set_apart(viewer)
 
     def wake(self) -> None:
         """Go round the viewers: each sends what is new to it."""
         news, self.news = self.news, asyncio.Event()
         news.set()
-        self._stale = True
-        if self._round is None and self.viewers:
-            self._round = asyncio.create_task(self._go_round(), name=f"round {self.event_id}")
-
-    async def _go_round(self) -> None:
-        while self._stale:
-            self._stale = False
-            newest = self._take_newest()
-            for place, viewer in enumerate(list(self.viewers), start=1):
-                self._pump(viewer)
-                if place % AT_ONCE == 0:
-                    _measure(newest)
-                    await asyncio.sleep(0)
-            _measure(newest)
-        self._round = None
-
-    def _take_newest(self) -> Frame | None:
-        """Return the newest frame, once: a round is as late as the frame it brings."""
-        if not self._ring or self._ring[-1].seq == self._measured:
-            return None
-        self._measured = self._ring[-1].seq
-        return self._ring[-1]
-
-    @staticmethod
-    def _pump(viewer: Viewer) -> None:
-        try:
-            if viewer.stream is not None:
-                viewer.stream.pump()
-        except Exception as error:
-            # One stream that breaks must not silence the others: it ends, and comes back.
-            log.exception("stream_broken", error=str(error))
-            viewer.cut = viewer.cut or (None,)
+        self.rounds.ask()
 
 
-def _measure(newest: Frame | None) -> None:
-    """Observe how old a change was when the last of so many streams was given it."""
-    if newest is not None:
-        made = datetime.fromisoformat(orjson.loads(newest.data)["at"])
-        metrics.DELIVERY.observe(max(0.0, (now() - made).total_seconds()))
+def _set_apart(viewer: Viewer) -> None:
+    if viewer.stream is not None:
+        viewer.stream.step_out()

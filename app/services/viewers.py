@@ -17,6 +17,9 @@ class Streaming(Protocol):
     def pump(self) -> None:
         """Send what is new."""
 
+    def step_out(self) -> None:
+        """Be looked at by itself from now on."""
+
     def tick(self, time: float) -> None:
         """Do what is due by the loop's time."""
 
@@ -52,7 +55,7 @@ class Viewer:
     def take(self, batch: Batch) -> tuple[bytes, int]:
         """Return what this viewer may see of a batch, as one chunk, and its last number."""
         if self.end is None and batch.public is not None:
-            return batch.public, batch.frames[-1].seq if batch.frames else self.cursor
+            return batch.public, batch.last if batch.frames else self.cursor
         seen = [frame for frame in batch.frames if self.may_see(frame.seq)]
         chunk = b"".join([self.show(frame) for frame in seen])
         return chunk, seen[-1].seq if seen else self.cursor

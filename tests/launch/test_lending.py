@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from app.launch.lending import LendingProtocol
-from app.routers.sinks import LENDING, LineSink
+from app.routers.lines import LENDING, LineSink
 
 HEAD = {"type": "http.response.start", "status": 200, "headers": []}
 GET = b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"

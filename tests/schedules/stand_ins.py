@@ -172,6 +172,8 @@ class Wire:
 class Screen:
     """A sink that takes nothing for a while now and then, and keeps every frame it got."""
 
+    line = None
+
     def __init__(self, chance: Random) -> None:
         self.blocked_since: float | None = None
         self.frames: list[Frame] = []

@@ -11,7 +11,8 @@ import pytest
 from app.models.callers import Caller
 from app.models.errors import DomainError
 from app.services.hub import Hub, _channel
-from app.services.streams import Cursor, Timing, open_stream
+from app.services.openings import open_stream
+from app.services.streams import Cursor, Timing
 from tests.schedules.stand_ins import Log, Screen, Wire
 from tests.support.clockwork import Clockwork
 
