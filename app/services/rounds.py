@@ -25,12 +25,11 @@ class Rounds:
 
     Streams in step are told together, all others one by one: whoever is new, behind, or slow, has
     a connection of the server's, or sees what others do not. A round leads everybody to the same
-    number, and who has got there is in step from then on. `spoke` is the loop's time when those in
-    step were last told something.
+    number, and who has got there is in step from then on.
     """
 
     def __init__(self, room: "Room") -> None:
-        self.spoke = NEVER
+        self._spoke = NEVER
         self._room = room
         self._choir = Choir()
         self._apart: set[Stream] = set()
@@ -48,9 +47,13 @@ class Rounds:
     def part(self, stream: "Stream") -> None:
         """See to it that a stream is told by itself, from where it stands."""
         if stream.place >= 0:
+            stream.spoke = self.last_said_to(stream)
             stream.viewer.cursor = self._choir.remove(stream)
-            stream.spoke = max(stream.spoke, self.spoke)
             self._apart.add(stream)
+
+    def last_said_to(self, stream: "Stream") -> float:
+        """Return the loop's time when a stream was last given something."""
+        return max(stream.spoke, self._spoke) if stream.place >= 0 else stream.spoke
 
     def disperse(self) -> None:
         """Have everybody told by themselves."""
@@ -86,7 +89,7 @@ class Rounds:
             return
         if not batch.frames:
             return
-        self.spoke = asyncio.get_running_loop().time()
+        self._spoke = asyncio.get_running_loop().time()
         for _ in self._choir.tell(batch):
             _measure(made)
             await asyncio.sleep(0)

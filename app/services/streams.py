@@ -167,12 +167,8 @@ class Stream:
         elif time >= self.dies:
             self.ended = "sent_away"
             self._finish(come_back_soon())
-        elif time - self._last_spoke >= self.pause:
+        elif time - self.room.rounds.last_said_to(self) >= self.pause:
             self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
-
-    @property
-    def _last_spoke(self) -> float:
-        return max(self.spoke, self.room.rounds.spoke) if self.place >= 0 else self.spoke
 
     def _send(self, batch: Batch) -> None:
         chunk, last = self.viewer.take(batch)
