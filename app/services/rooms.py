@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -14,8 +14,9 @@ import structlog
 from app.models import Event
 from app.models.base import now
 from app.models.errors import Unavailable
-from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
+from app.models.statuses import ChangeType, EventStatus
 from app.services.changes import changes_after
+from app.services.following import follow_event, follow_membership
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -54,6 +55,7 @@ class Room:
         self._stale = False
         self._measured = -1
         self._round: asyncio.Task[None] | None = None
+        self._signals: list[bytes] = []
 
     def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
         """Take frames as they arrive. Next: send it. Old: drop it. Ahead: keep it for a moment.
@@ -70,6 +72,12 @@ class Room:
         elif self.head is None or self._heard > self.head:
             self.heal(GRACE)
         self.wake()
+
+    def signal(self, frame: bytes) -> None:
+        """Say something to everybody who is here now. It has no number and is not kept."""
+        if self.viewers and frame:
+            self._signals.append(frame)
+            self.wake()
 
     def hear(self, epoch: UUID, head: int) -> None:
         """Take in what the database says is the last number."""
@@ -176,29 +184,11 @@ class Room:
     def _append(self, frame: Frame) -> None:
         """Move the head. Whoever this change shuts out is shut out before the next one is seen."""
         if frame.type == ChangeType.MEMBERSHIP:
-            self._follow_membership(frame)
+            follow_membership(self.viewers, frame)
         elif frame.type == ChangeType.EVENT:
-            self._follow_event(frame)
+            self.finished = follow_event(self.viewers, frame)
         self._ring.append(frame)
         self.head = frame.seq
-
-    def _follow_membership(self, frame: Frame) -> None:
-        change = orjson.loads(frame.data)
-        membership: dict[str, Any] = change["data"]
-        user_id = UUID(membership["user"]["id"])
-        by_self = (change["actor"] or {}).get("id") == membership["user"]["id"]
-        status, role = MembershipStatus(membership["status"]), Role(membership["role"])
-        for viewer in self.viewers:
-            if viewer.user_id == user_id:
-                viewer.follow_membership(frame.seq, status, role, by_self=by_self)
-
-    def _follow_event(self, frame: Frame) -> None:
-        event = orjson.loads(frame.data)["data"]
-        self.finished = event["status"] == EventStatus.FINISHED
-        reason = "event_deleted" if event["deleted"] else "event_closed" if self.finished else None
-        if reason is not None:
-            for viewer in self.viewers:
-                viewer.finish(frame.seq, reason)
 
     def wake(self) -> None:
         """Go round the viewers: each sends what is new to it."""
@@ -218,7 +208,18 @@ class Room:
                     _measure(newest)
                     await asyncio.sleep(0)
             _measure(newest)
+            await self._say_signals()
         self._round = None
+
+    async def _say_signals(self) -> None:
+        said, self._signals = b"".join(self._signals), []
+        if not said:
+            return
+        for place, viewer in enumerate(list(self.viewers), start=1):
+            if viewer.stream is not None:
+                viewer.stream.signal(said)
+            if place % AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _take_newest(self) -> Frame | None:
         """Return the newest frame, once: a round is as late as the frame it brings."""

@@ -140,6 +140,13 @@ class Stream:
         elif time - self.spoke >= self.pause:
             self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
 
+    def signal(self, frame: bytes) -> None:
+        """Say something that is worth nothing later, unless the line is busy or about to end."""
+        if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
+            return
+        if self.viewer.end is None and self.viewer.cut is None:
+            self._push(frame)
+
     def _send(self, batch: Batch) -> None:
         chunk, last = self.viewer.take(batch)
         if chunk:

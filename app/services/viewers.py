@@ -20,6 +20,9 @@ class Streaming(Protocol):
     def tick(self, time: float) -> None:
         """Do what is due by the loop's time."""
 
+    def signal(self, frame: bytes) -> None:
+        """Send something that has no number, or nothing where that would have to wait."""
+
 
 @dataclass(eq=False, slots=True)
 class Viewer:

@@ -10,8 +10,9 @@ import pytest
 
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.services.hub import Hub, _channel
+from app.services.hub import Hub
 from app.services.streams import Cursor, Timing, open_stream
+from app.utils.channels import event_channel
 from tests.schedules.stand_ins import Log, Screen, Wire
 from tests.support.clockwork import Clockwork
 
@@ -86,7 +87,7 @@ class Stage:
                 self.log.chance.uniform(0, 0.05), self.hub.publish, published
             )
         elif chance < 0.95:
-            self.wire.bring(_channel(EVENT), published)
+            self.wire.bring(event_channel(EVENT), published)
 
 
 class _Reads:
