@@ -1,0 +1,47 @@
+// The admin's table and the stage.
+import { plural } from './plural';
+
+export const manage = {
+  'manage.adminsOnly': 'Only admins of this event see this page.',
+  'manage.stage': 'Stage view',
+  'manage.copyLink': 'Copy the invitation link',
+  'manage.copied': 'Copied',
+  'glance.NOT_STARTED': 'Ready to start',
+  'glance.IN_PROGRESS': 'Voting is open',
+  'glance.PAUSED': 'Paused',
+  'glance.FINISHED': 'Finished',
+  'glance.members': (of: string) => `of ${of} places taken`,
+  'glance.waiting': 'at the door',
+  'glance.proposals': 'open proposals',
+  'glance.ballots': 'ballots cast',
+  'queue.title': (n: number) => `At the door: ${n}`,
+  'queue.none': 'Nobody is waiting.',
+  'queue.full': 'Every place is taken. Raise the number of places in the settings to let more in.',
+  'queue.approve': 'Approve',
+  'queue.reject': 'Decline',
+  'queue.approveAll': (n: number) => `Approve all that fit (${n})`,
+  'queue.rejectAll': 'Decline all',
+  'queue.rejectAllTitle': (n: number) => `Decline ${n} ${plural(n, 'request', 'requests')}?`,
+  'queue.rejectAllWhat':
+    'They are told that they were declined, and cannot ask again unless an admin reconsiders.',
+  'queue.bulkDone': (yes: number, no: number) => `${yes} approved. ${no === 0 ? '' : `No place for ${no}.`}`,
+  'queue.keys': 'Keys, with a row in focus: J and K walk, A approves, R declines.',
+  'queue.proposals': (n: number) => `Open proposals: ${n}`,
+  'queue.noProposals': 'No proposal waits for a decision.',
+  'settings.title': 'Settings',
+  'settings.lockedContent':
+    'The event has started: subject and options are fixed, and assumptions and criteria change only through proposals. So everyone votes on the same thing.',
+  'settings.lockedAll': 'The event is finished. Nothing can change, so that the result stays what it was.',
+  'settings.capacityHint': (n: number) => `Not below the ${n} who are in.`,
+  'settings.codeHint': 'Six letters and digits. A new code makes the old one useless at once.',
+  'settings.passwordSet': 'A password is set. Type a new one to change it.',
+  'settings.noPassword': 'Remove the password',
+  'settings.saved': 'Saved.',
+  'settings.delete': 'Delete this event',
+  'settings.deleteTitle': 'Delete this event?',
+  'settings.deleteWhat': (n: number) =>
+    `The room closes at once for all ${n} members, and nobody can read it again. This cannot be taken back.`,
+  'stage.qr': (code: string) => `QR code to join with the code ${code}`,
+  'stage.members': 'in the room',
+  'stage.ballots': 'ballots cast',
+};
