@@ -19,7 +19,7 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
   const box = useRef<HTMLFieldSetElement>(null);
   const focusLast = () =>
     requestAnimationFrame(() =>
-      Array.from(box.current?.querySelectorAll('input') ?? [])
+      Array.from(box.current?.querySelectorAll('textarea') ?? [])
         .at(-1)
         ?.focus(),
     );
@@ -39,7 +39,8 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
           <span class="line-number" aria-hidden="true">
             {index + 1}
           </span>
-          <input
+          <textarea
+            rows={1}
             value={value}
             aria-label={`${one} ${index + 1}`}
             maxLength={2000}

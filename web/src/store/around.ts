@@ -1,6 +1,7 @@
 // What stands around an event and is not part of it: what happened lately, who is in, what was said.
 import { signal } from '@preact/signals';
 import type { Change, Comment, Membership, Person } from '../api/types';
+import type { ResetReason } from '../live/frames';
 import { namer } from './fold';
 
 const ACTIVITY_KEPT = 200;
@@ -12,6 +13,17 @@ export class Around {
   readonly activity = signal<Change[]>([]);
   readonly members = signal<Membership[] | null>(null);
   readonly threads = signal<Record<string, Comment[]>>({});
+  /** How often everything was read anew: whatever was asked for beside the event is then asked for again. */
+  readonly startOvers = signal(0);
+  /** Why it was, until the person has seen it. */
+  readonly startedOver = signal<ResetReason | null>(null);
+
+  /** What lies between what was known and what is there now cannot be told. */
+  protected noteStartOver(reason: ResetReason): void {
+    this.activity.value = [];
+    this.startedOver.value = reason;
+    this.startOvers.value++;
+  }
 
   /** A comment from the answer to one's own write: the stream brings it again, and that does no harm. */
   heardComment(comment: Comment): void {

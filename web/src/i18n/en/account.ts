@@ -33,4 +33,18 @@ export const account = {
   'sessions.end': 'Sign out there',
   'sessions.endOthers': 'Sign out everywhere else',
   'sessions.unknown': 'Unknown device',
+  'data.title': 'Your data',
+  'data.what':
+    'A file with everything that is kept about you: your account, sessions, events, proposals, votes, ballots and comments.',
+  'data.download': 'Download my data',
+  'forget.title': 'Delete your account?',
+  'forget.what':
+    'Your name, your e-mail and your password are erased, and you are signed out everywhere. This cannot be taken back.',
+  'forget.results':
+    'No result changes: your votes and ballots keep counting, and your proposals and comments stay, all by “Former member”.',
+  'forget.rooms': 'You lose access to every event you are in, its result included.',
+  'forget.owned': 'An event of yours that still goes on must be handed over, finished or deleted first.',
+  'forget.do': 'Delete my account',
+  'reset.askHint': 'The one you signed up with. You get a link to set a new password.',
+  'reset.back': 'Back to signing in',
 };

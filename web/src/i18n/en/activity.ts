@@ -31,4 +31,5 @@ export const activity = {
   'announce.lost': 'The line is lost. What you see may be old; votes are kept.',
   'announce.back': 'Live again.',
   'announce.more': (last: string, n: number) => `${last} And ${n} more ${plural(n, 'change', 'changes')}.`,
+  'activity.notKept': 'What happened before is no longer kept.',
 };

@@ -34,4 +34,8 @@ export const event = {
   'fresh.waiting': (sec: number) => `reconnecting in ${sec} s`,
   'fresh.offline': 'offline',
   'fresh.over': 'final',
+  'fresh.startedOver':
+    'Too much happened while this page was away to follow it step by step. You see how things stand now; what came in between is not listed.',
+  'fresh.setBack':
+    'The server was set back to an earlier state. You see what it knows: look whether your votes and your ballot are still there.',
 };

@@ -1,6 +1,7 @@
 // Every text in English, part by part. The keys are the contract: Korean must have exactly the same ones.
 import { account } from './account';
 import { activity } from './activity';
+import { audit } from './audit';
 import { ballot } from './ballot';
 import { create } from './create';
 import { event } from './event';
@@ -26,5 +27,6 @@ export const en = {
   ...ballot,
   ...manage,
   ...people,
+  ...audit,
   ...failures,
 };

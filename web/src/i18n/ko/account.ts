@@ -34,4 +34,17 @@ export const account: Said<typeof en> = {
   'sessions.end': '로그아웃시키기',
   'sessions.endOthers': '다른 기기 모두 로그아웃',
   'sessions.unknown': '알 수 없는 기기',
+  'data.title': '내 데이터',
+  'data.what':
+    '계정, 로그인, 이벤트, 제안, 표, 최종 투표, 댓글까지 나에 대해 보관하는 모든 것을 파일로 받습니다.',
+  'data.download': '내 데이터 내려받기',
+  'forget.title': '계정을 삭제할까요?',
+  'forget.what': '이름과 이메일, 비밀번호를 지우고 모든 기기에서 로그아웃합니다. 되돌릴 수 없습니다.',
+  'forget.results':
+    '결과는 달라지지 않습니다. 내 표와 최종 투표는 그대로 세고, 제안과 댓글은 ‘Former member’라는 이름으로 남습니다.',
+  'forget.rooms': '참여한 이벤트를 결과까지 더는 볼 수 없습니다.',
+  'forget.owned': '내가 연 이벤트가 진행 중이라면 먼저 넘기거나 끝내거나 삭제해야 합니다.',
+  'forget.do': '계정 삭제하기',
+  'reset.askHint': '가입할 때 쓴 이메일을 입력하세요. 새 비밀번호를 정할 링크를 보내 드립니다.',
+  'reset.back': '로그인으로 돌아가기',
 };

@@ -31,4 +31,5 @@ export const activity: Said<typeof en> = {
   'announce.lost': '연결이 끊겼습니다. 화면이 최신이 아닐 수 있고, 투표는 보관됩니다.',
   'announce.back': '다시 실시간입니다.',
   'announce.more': (last, n) => `${last} 그 밖에 변경 ${n}건.`,
+  'activity.notKept': '그 전의 일은 더는 보관하지 않습니다.',
 };

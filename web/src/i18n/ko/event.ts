@@ -33,4 +33,8 @@ export const event: Said<typeof en> = {
   'fresh.waiting': (sec) => `${sec}초 뒤 다시 연결`,
   'fresh.offline': '오프라인',
   'fresh.over': '확정',
+  'fresh.startedOver':
+    '자리를 비운 사이에 많은 일이 있어 하나하나 따라가지 못했습니다. 지금 상태를 보여 드리며, 그 사이의 일은 목록에 없습니다.',
+  'fresh.setBack':
+    '서버가 이전 상태로 되돌아갔습니다. 지금 서버에 있는 내용을 보여 드립니다. 내 표와 최종 투표가 남아 있는지 확인해 주세요.',
 };

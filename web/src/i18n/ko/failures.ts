@@ -52,4 +52,5 @@ export const failures: Said<typeof en> & Refusals = {
   'error.log_unreadable': '지금 이벤트를 읽을 수 없습니다. 잠시 뒤 다시 시도해 주세요.',
   'error.shutting_down': '서버가 다시 시작하는 중입니다. 잠시 뒤 다시 보내 주세요.',
   'error.too_many_requests': '너무 빠릅니다. 잠시 쉬었다가 다시 시도해 주세요.',
+  'error.owns_events': '아직 끝나지 않은 내 이벤트가 있습니다. 먼저 넘기거나 끝내거나 삭제해 주세요.',
 };

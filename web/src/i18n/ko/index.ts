@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue';
 import { account } from './account';
 import { activity } from './activity';
+import { audit } from './audit';
 import { ballot } from './ballot';
 import { create } from './create';
 import { event } from './event';
@@ -27,5 +28,6 @@ export const ko: Catalogue = {
   ...ballot,
   ...manage,
   ...people,
+  ...audit,
   ...failures,
 };

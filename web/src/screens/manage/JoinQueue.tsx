@@ -26,7 +26,7 @@ export function JoinQueue() {
   const all = useAction(async () => {
     bulk.value = await api.bulk(event.id, 'approve');
   });
-  useEffect(() => void load.run(), [event.id]);
+  useEffect(() => void load.run(), [event.id, room.startOvers.value]);
   const waiting = useSettled(
     (room.members.value ?? []).filter(({ status }) => status === 'PENDING').sort(byArrival),
   );
@@ -68,7 +68,7 @@ export function JoinQueue() {
       <ul class="plain-list">
         {waiting.map((one) => (
           <li key={one.id} class="split-row" data-key={one.id} tabIndex={-1}>
-            <span>
+            <span class="joiner">
               <strong>{one.user.name}</strong> <small>{ago(one.created_at)}</small>
             </span>
             <span class="actions">

@@ -50,7 +50,7 @@ function Thread({ subject }: { subject: string }) {
     room.threads.value = { ...room.threads.value, [subject]: [...fresh, ...known] };
     older.value = page.next_cursor;
   });
-  useEffect(() => void load.run(), [subject]);
+  useEffect(() => void load.run(), [subject, room.startOvers.value]);
   return (
     <div class="thread">
       {older.value && (
