@@ -45,7 +45,7 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
             aria-label={`${one} ${index + 1}`}
             maxLength={2000}
             required={index < min}
-            onInput={(event) => set(index, event.currentTarget.value)}
+            onInput={(event) => set(index, inOneLine(event.currentTarget.value))}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.isComposing) return;
               event.preventDefault();
@@ -73,3 +73,6 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
     </fieldset>
   );
 }
+
+/** What is pasted may have been broken into lines elsewhere. */
+const inOneLine = (text: string) => text.replace(/\s*[\r\n]+\s*/g, ' ');

@@ -32,6 +32,5 @@ export const create = {
   'policy.votesHint': 'Off: an admin decides each one.',
   'policy.votes': 'Votes in favour that are needed',
   'policy.conclusion': 'Conclusions are accepted by a share of votes',
-  'policy.conclusionHint': 'Off: an admin decides each one.',
   'policy.percent': 'Share of all voting members, in percent',
 };

@@ -33,6 +33,5 @@ export const create: Said<typeof en> = {
   'policy.votesHint': '끄면 관리자가 하나씩 결정합니다.',
   'policy.votes': '필요한 찬성 수',
   'policy.conclusion': '결론은 찬성 비율로 통과',
-  'policy.conclusionHint': '끄면 관리자가 하나씩 결정합니다.',
   'policy.percent': '투표권자 중 찬성 비율(%)',
 };

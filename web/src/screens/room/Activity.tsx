@@ -13,10 +13,13 @@ import { sentence } from './sentences';
 
 const LOOK_BACK = 60;
 const SHOWN = 60;
+/** The log does not reach back so far any more. */
+const GONE = 410;
 
 export function Activity() {
   const room = useRoom();
-  const { earlier, notKept } = useEarlier(room);
+  const { notKept } = useEarlier(room);
+  const earlier = room.earlier.value;
   const changes = [...earlier, ...room.activity.value.filter(({ seq }) => seq > (earlier.at(-1)?.seq ?? 0))];
   const rows = changes
     .filter((change) => sentence(change) !== null)
@@ -55,28 +58,20 @@ function Mark({ change }: { change: Change }) {
 const tone = (change: Change) =>
   change.type === 'proposal.changed' && change.data.status === 'ACCEPTED' ? 'accepted' : '';
 
-interface Earlier {
-  earlier: Change[];
-  /** The log does not reach back so far any more. */
-  notKept: boolean;
-}
-
-const NOTHING: Earlier = { earlier: [], notKept: false };
-
 /** What went before: asked for once, again when everything was read anew, and missed by nobody if it fails. */
-function useEarlier(room: Room): Earlier {
-  const known = useSignal(NOTHING);
+function useEarlier(room: Room): { notKept: boolean } {
+  const notKept = useSignal(false);
   useEffect(() => {
     const seq = room.event.value?.seq ?? 0;
-    known.value = NOTHING;
+    notKept.value = false;
     events.changes(room.id, Math.max(0, seq - LOOK_BACK)).then(
       ({ items }) => {
-        known.value = { earlier: items.filter((change) => change.seq <= seq), notKept: false };
+        room.earlier.value = items.filter((change) => change.seq <= seq);
       },
       (error: unknown) => {
-        known.value = { earlier: [], notKept: error instanceof Problem && error.status === 410 };
+        notKept.value = error instanceof Problem && error.status === GONE;
       },
     );
   }, [room, room.startOvers.value]);
-  return known.value;
+  return { notKept: notKept.value };
 }

@@ -66,11 +66,9 @@ function Thread({ subject }: { subject: string }) {
       {!thread && load.busy && <Loading />}
       <Failure error={load.error} />
       <ol class="comments">
-        {thread
-          ?.filter((one) => !one.deleted)
-          .map((comment) => (
-            <CommentRow key={comment.id} comment={comment} />
-          ))}
+        {thread?.map((comment) => (
+          <CommentRow key={comment.id} comment={comment} />
+        ))}
       </ol>
       {mayComment(event) && <CommentForm subject={subject} wire={wireSubject(subject)} />}
     </div>
