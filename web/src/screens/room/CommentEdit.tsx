@@ -21,7 +21,7 @@ export function CommentEdit({ comment, onClose }: { comment: Comment; onClose():
   });
   return (
     <form
-      class="comment-form"
+      class="comment-form mending"
       onSubmit={(submit) => {
         submit.preventDefault();
         void save.run();
