@@ -52,7 +52,7 @@ async def storm(world: World, url: str, seed: int, seconds: float) -> tuple[Hist
         await asyncio.gather(*acting)
         await _settle(raging, crowd, api)
         async with await ask(url) as connection:
-            facts = await _facts(Truth(connection), room)
+            facts = await read_facts(Truth(connection), room)
         await _catch_up(raging, crowd, facts)
         for task in looking:
             task.cancel()
@@ -146,7 +146,8 @@ async def _catch_up(raging: Storm, crowd: Crowd, facts: Facts) -> None:
             watcher.watch.fresh = await watcher.person.get(raging.room.path)
 
 
-async def _facts(truth: Truth, room: Room) -> Facts:
+async def read_facts(truth: Truth, room: Room) -> Facts:
+    """Return what the database says of an event, when that is true in itself."""
     await truth.check(room.id)
     event = await truth.row("SELECT epoch::text, seq, capacity FROM events WHERE id = %s", room.id)
 
