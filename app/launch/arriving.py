@@ -4,6 +4,7 @@ uvicorn waits for ever for the rest of a line, and takes as many headers as ther
 """
 
 import asyncio
+import socket
 from typing import Final
 
 from typing_extensions import override
@@ -19,6 +20,20 @@ BROKEN: Final = ("not_http", "This is no HTTP request. Mend it and send it again
 Refusal = tuple[str, str]
 
 
+def give_up_when_dead(line: socket.socket, seconds: float) -> None:
+    """Let the kernel end a connection whose far end acknowledges nothing for so long.
+
+    A phone that went out of range would else keep its stream for a quarter of an hour, and for ever
+    what waits for its words. Told to each connection: those that came while the server started
+    inherit nothing from a listener that learned it later. Linux alone can do it.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT") and line.family != socket.AF_UNIX:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(seconds * 1000))
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
+            line.setsockopt(socket.IPPROTO_TCP, option, max(1, round(seconds)))
+
+
 class ArrivingProtocol(LendingProtocol):
     """Gives up connections whose next request does not begin as it should."""
 
@@ -29,6 +44,7 @@ class ArrivingProtocol(LendingProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        give_up_when_dead(transport.get_extra_info("socket"), settings().unacknowledged)
         self._set_timer()
 
     @override

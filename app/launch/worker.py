@@ -67,23 +67,9 @@ def configuration(chosen: Settings) -> uvicorn.Config:
     )
 
 
-def give_up_on_the_dead(listener: socket.socket, seconds: float) -> None:
-    """Let the kernel end connections whose far end acknowledges nothing for so long.
-
-    What is accepted inherits it. A phone that went out of range would else keep its stream for a
-    quarter of an hour, and for ever what waits for its words. Linux alone can do it.
-    """
-    if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(seconds * 1000))
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
-            listener.setsockopt(socket.IPPROTO_TCP, option, max(1, round(seconds)))
-
-
 def main() -> None:
     listener, ready = map(int, sys.argv[1:3])
     chosen, taken = settings(), socket.socket(fileno=listener)
-    give_up_on_the_dead(taken, chosen.unacknowledged)
     server = Server(configuration(chosen), ready)
     server.run(sockets=[taken])
     if not server.started:
