@@ -85,12 +85,12 @@ def _clocks(folder: Path, missing: list[str]) -> tuple[Clock, ...]:
 
 def _phones(missing: list[str], end: contextlib.ExitStack) -> Phones | None:
     machine = Elsewhere()
+    end.callback(machine.remove)
     try:
         machine.build()
     except OSError as error:
         missing.append(f"no phone out of range: {error}")
         return None
-    end.callback(machine.remove)
     return Phones(machine)
 
 
