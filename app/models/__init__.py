@@ -6,6 +6,7 @@ from app.models.changes import Change
 from app.models.comments import Comment
 from app.models.events import Event
 from app.models.idempotency import IdempotencyKey
+from app.models.inboxes import Inbox
 from app.models.items import Item
 from app.models.memberships import Membership
 from app.models.proposals import Proposal, ProposalVote
@@ -18,6 +19,7 @@ __all__ = [
     "Comment",
     "Event",
     "IdempotencyKey",
+    "Inbox",
     "Item",
     "Membership",
     "PasswordReset",

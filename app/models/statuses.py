@@ -80,6 +80,12 @@ class ChangeType(StrEnum):
     PERSON = "person.changed"
 
 
+class NoticeType(StrEnum):
+    """What one person is told, beside the logs of events."""
+
+    MEMBERSHIP = "membership.changed"
+
+
 class Locale(StrEnum):
     ENGLISH = "en"
     KOREAN = "ko"

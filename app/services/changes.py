@@ -18,7 +18,7 @@ from app.models.presenting import (
     present_proposal,
     present_turnout,
 )
-from app.models.statuses import ChangeType, MembershipStatus
+from app.models.statuses import ChangeType, MembershipStatus, NoticeType
 from app.services.access import find_event, is_admin
 from app.services.replicas import read_as_of
 from app.utils.db import Database, ReadSession
@@ -53,7 +53,9 @@ async def announce_event(uow: UnitOfWork, event: Event, actor: Caller | None) ->
 
 def announce_membership(uow: UnitOfWork, membership: Membership, actor: Caller | None) -> None:
     only = membership.user_id if membership.status in AT_THE_DOOR else None
-    announce(uow, ChangeType.MEMBERSHIP, present_membership(membership), actor, only=only)
+    state = present_membership(membership)
+    announce(uow, ChangeType.MEMBERSHIP, state, actor, only=only)
+    uow.notify(membership.user_id, NoticeType.MEMBERSHIP, state)
 
 
 def announce_turnout(uow: UnitOfWork, event: Event) -> None:

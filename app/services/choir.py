@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from app.utils.chunks import as_chunk
-from app.utils.frames import Batch
 
 # Streams that are served before everything else gets a turn.
 AT_ONCE: Final = 250
@@ -71,15 +70,15 @@ class Choir:
         self._free.append(place)
         return self._next if place < self._told else self.at
 
-    def tell(self, batch: Batch) -> Iterator[None]:
-        """Give everybody a batch that begins at `at`; stop after each so many of them."""
-        chunk = as_chunk(batch.public or b"")
-        self._next = batch.last
+    def tell(self, said: bytes, last: int) -> Iterator[None]:
+        """Give everybody what leads from `at` to number `last`; stop after each so many of them."""
+        chunk = as_chunk(said)
+        self._next = last
         for first in range(0, len(self._sockets), AT_ONCE):
             self._told = first + AT_ONCE
             self._write(first, chunk)
             yield
-        self.at, self._told = batch.last, 0
+        self.at, self._told = last, 0
 
     def _write(self, first: int, chunk: bytes) -> None:
         write, size = os.write, len(chunk)

@@ -6,16 +6,19 @@ from typing import Final
 from uuid import UUID
 
 import orjson
-import sqlalchemy as sa
 import structlog
 
-from app.models import Event
 from app.services.choir import AT_ONCE
+from app.services.inboxes import Inboxes
+from app.services.nets import read_heads, read_refusals
 from app.services.rooms import Room
 from app.services.viewers import Viewer
-from app.utils.bus import CONTROL, Bus
+from app.utils.bus import Bus
+from app.utils.channels import CONTROL, event_channel, event_of, person_of
 from app.utils.db import Database
 from app.utils.frames import pack, unpack
+from app.utils.notices import Notice
+from app.utils.signals import Signals, is_signal
 from app.utils.transaction import Published
 
 log = structlog.get_logger(__name__)
@@ -36,6 +39,8 @@ class Hub:
     def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
         self._bus = bus
+        self._signals = Signals()
+        self.inboxes = Inboxes(database, bus, self._signals)
         self._rooms: dict[UUID, Room] = {}
         self._empty_since: dict[UUID, float] = {}
         self._streams: dict[UUID, int] = {}
@@ -65,7 +70,19 @@ class Hub:
         room = self._rooms.get(published.event_id)
         if room is not None:
             room.feed(published.epoch, published.frames)
-        self._bus.publish(_channel(published.event_id), pack(published.epoch, published.frames))
+        channel = event_channel(published.event_id)
+        self._bus.publish(channel, pack(published.epoch, published.frames))
+
+    def notify(self, notices: Sequence[Notice]) -> None:
+        """Tell people something, on every line of theirs."""
+        self.inboxes.notify(notices)
+
+    def signal(self, event_id: UUID, frame: bytes) -> None:
+        """Tell everybody in an event something now or never: no number, at most once."""
+        room = self._rooms.get(event_id)
+        if room is not None:
+            room.signal(frame)
+        self._bus.publish(event_channel(event_id), self._signals.pack(frame))
 
     def end_sessions(self, session_ids: Sequence[UUID]) -> None:
         """End the streams of sessions that ended, here and elsewhere."""
@@ -80,7 +97,7 @@ class Hub:
         room.viewers.add(viewer)
         self._count(viewer.user_id, 1)
         self._empty_since.pop(viewer.event_id, None)
-        await self._bus.subscribe(_channel(viewer.event_id))
+        await self._bus.subscribe(event_channel(viewer.event_id))
         await room.ready()
         return room
 
@@ -146,16 +163,24 @@ class Hub:
     def _on_message(self, channel: str, message: bytes) -> None:
         if channel == CONTROL:
             self._cut_sessions({UUID(ended) for ended in orjson.loads(message)["ended"]})
+        elif (user_id := person_of(channel)) is not None:
+            self.inboxes.on_message(user_id, message)
+        elif (room := self._room_of(channel)) is None:
             return
-        room = self._rooms.get(_event_of(channel))
-        if room is not None:
+        elif is_signal(message):
+            room.signal(self._signals.unpack(message))
+        else:
             room.feed(*unpack(message))
 
     def _on_subscribed(self, channel: str) -> None:
         """A subscription, first or again, says nothing of what was missed before it."""
-        room = self._rooms.get(_event_of(channel)) if channel != CONTROL else None
+        room = self._room_of(channel)
         if room is not None:
             room.heal()
+
+    def _room_of(self, channel: str) -> Room | None:
+        event_id = event_of(channel)
+        return self._rooms.get(event_id) if event_id is not None else None
 
     @staticmethod
     async def _every(seconds: float, step: Callable[[], Awaitable[None]]) -> None:
@@ -178,34 +203,22 @@ class Hub:
     async def _cast_net(self) -> None:
         """Compare the heads of all live events with the log, in one query."""
         await self._sweep()
+        await self.inboxes.cast_net()
         if not self._rooms:
             return
-        async with self._database.read() as session:
-            heads = await session.execute(_HEADS, {"events": list(self._rooms)})
-            for event_id, epoch, seq in heads:
-                if event_id in self._rooms:
-                    self._rooms[event_id].hear(epoch, seq)
+        for event_id, epoch, seq in await read_heads(self._database, self._rooms):
+            if event_id in self._rooms:
+                self._rooms[event_id].hear(epoch, seq)
 
     async def _recheck(self) -> None:
         """Ask again whether every viewer may be here: the net under messages that were lost."""
         viewers = self.viewers()
         if not viewers:
             return
-        async with self._database.read() as session:
-            rows = await session.execute(
-                _RIGHTS,
-                {
-                    "sessions": [viewer.session_id for viewer in viewers],
-                    "users": [viewer.user_id for viewer in viewers],
-                    "events": [viewer.event_id for viewer in viewers],
-                },
-            )
-            rights = list(rows)
-        for viewer, row in zip(viewers, rights, strict=True):
-            if not row.signed_in:
-                self._cut(viewer, "signed_out")
-            elif not row.accepted and not viewer.is_staff:
-                self._cut(viewer, "kicked")
+        refusals = await read_refusals(self._database, viewers)
+        for viewer, reason in zip(viewers, refusals, strict=True):
+            if reason is not None:
+                self._cut(viewer, reason)
 
     async def _sweep(self) -> None:
         """Forget rooms that have been empty for long."""
@@ -214,27 +227,4 @@ class Hub:
             if now - since > LINGER:
                 del self._empty_since[event_id]
                 self._rooms.pop(event_id).close()
-                await self._bus.unsubscribe(_channel(event_id))
-
-
-def _channel(event_id: UUID) -> str:
-    return f"assent:{{{event_id}}}"
-
-
-def _event_of(channel: str) -> UUID:
-    return UUID(channel.removeprefix("assent:{").removesuffix("}"))
-
-
-_HEADS = (
-    sa.select(Event.id, Event.epoch, Event.seq)
-    .where(Event.id.in_(sa.bindparam("events", expanding=True)))
-    .execution_options(timed="heads")
-)
-_RIGHTS = sa.text("""
-    SELECT s.id IS NOT NULL AS signed_in, m.status IS NOT DISTINCT FROM 'ACCEPTED' AS accepted
-    FROM unnest(CAST(:sessions AS uuid[]), CAST(:users AS uuid[]), CAST(:events AS uuid[]))
-         WITH ORDINALITY AS w(session_id, user_id, event_id, place)
-    LEFT JOIN sessions s ON s.id = w.session_id AND s.expires_at > now()
-    LEFT JOIN memberships m ON m.event_id = w.event_id AND m.user_id = w.user_id
-    ORDER BY w.place
-""")
+                await self._bus.unsubscribe(event_channel(event_id))

@@ -5,8 +5,9 @@ from uuid import UUID
 from app.models.callers import Caller
 from app.services.cursors import Cursor
 from app.services.hub import Hub
+from app.services.sayings import Opening
 from app.services.snapshots import Snapshots
-from app.services.streams import Opening, Stream, Timing
+from app.services.streams import Stream, Timing
 from app.services.viewers import Viewer
 from app.utils.db import Database
 

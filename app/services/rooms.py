@@ -3,17 +3,17 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 import structlog
 
 from app.models import Event
 from app.models.errors import Unavailable
-from app.models.statuses import ChangeType, EventStatus, MembershipStatus, Role
+from app.models.statuses import ChangeType, EventStatus
 from app.services.changes import changes_after
+from app.services.following import follow_event, follow_membership
 from app.services.rounds import Rounds
 from app.services.viewers import Viewer
 from app.utils import metrics
@@ -65,6 +65,12 @@ class Room:
         elif self.head is None or self._heard > self.head:
             self.heal(GRACE)
         self.wake()
+
+    def signal(self, frame: bytes) -> None:
+        """Say something to everybody who is here now. It has no number and is not kept."""
+        if self.viewers and frame:
+            self.rounds.signal(frame)
+            self.wake()
 
     def hear(self, epoch: UUID, head: int) -> None:
         """Take in what the database says is the last number."""
@@ -181,39 +187,14 @@ class Room:
     def _append(self, frame: Frame) -> None:
         """Move the head. Whoever this change shuts out is shut out before the next one is seen."""
         if frame.type == ChangeType.MEMBERSHIP:
-            self._follow_membership(frame)
+            follow_membership(self.viewers, frame)
         elif frame.type == ChangeType.EVENT:
-            self._follow_event(frame)
+            self.finished = follow_event(self.viewers, frame)
         self._ring.append(frame)
         self.head = frame.seq
-
-    def _follow_membership(self, frame: Frame) -> None:
-        change = orjson.loads(frame.data)
-        membership: dict[str, Any] = change["data"]
-        user_id = UUID(membership["user"]["id"])
-        by_self = (change["actor"] or {}).get("id") == membership["user"]["id"]
-        status, role = MembershipStatus(membership["status"]), Role(membership["role"])
-        for viewer in self.viewers:
-            if viewer.user_id == user_id:
-                viewer.follow_membership(frame.seq, status, role, by_self=by_self)
-                _set_apart(viewer)
-
-    def _follow_event(self, frame: Frame) -> None:
-        event = orjson.loads(frame.data)["data"]
-        self.finished = event["status"] == EventStatus.FINISHED
-        reason = "event_deleted" if event["deleted"] else "event_closed" if self.finished else None
-        if reason is not None:
-            for viewer in self.viewers:
-                viewer.finish(frame.seq, reason)
-                _set_apart(viewer)
 
     def wake(self) -> None:
         """Go round the viewers: each sends what is new to it."""
         news, self.news = self.news, asyncio.Event()
         news.set()
         self.rounds.ask()
-
-
-def _set_apart(viewer: Viewer) -> None:
-    if viewer.stream is not None:
-        viewer.stream.step_out()

@@ -34,6 +34,7 @@ class Rounds:
         self._choir = Choir()
         self._apart: set[Stream] = set()
         self._stale = False
+        self._signals: list[bytes] = []
         self._measured = -1
         self._going: asyncio.Task[None] | None = None
 
@@ -60,6 +61,10 @@ class Rounds:
         for member in self._choir.members():
             member.fall_out(b"")
 
+    def signal(self, frame: bytes) -> None:
+        """Have the next round say something that has no number, and is not kept."""
+        self._signals.append(frame)
+
     def ask(self) -> None:
         """Let a round begin, or another one follow the one that is under way."""
         self._stale = True
@@ -77,6 +82,7 @@ class Rounds:
             target, made = self._room.head or 0, self._newest()
             await self._tell_together(target, made)
             await self._tell_apart(target, made)
+            await self._say_signals()
         self._going = None
 
     async def _tell_together(self, target: int, made: datetime | None) -> None:
@@ -89,8 +95,11 @@ class Rounds:
             return
         if not batch.frames:
             return
+        await self._say_together(batch.public, batch.last, made)
+
+    async def _say_together(self, said: bytes, last: int, made: datetime | None) -> None:
         self._spoke = asyncio.get_running_loop().time()
-        for _ in self._choir.tell(batch):
+        for _ in self._choir.tell(said, last):
             _measure(made)
             await asyncio.sleep(0)
 
@@ -105,6 +114,16 @@ class Rounds:
             await asyncio.sleep(0)
             for stream in some:
                 self._join(stream)
+
+    async def _say_signals(self) -> None:
+        said, self._signals = b"".join(self._signals), []
+        if not said:
+            return
+        await self._say_together(said, self._choir.at, None)
+        for place, stream in enumerate(list(self._apart), start=1):
+            stream.signal(said)
+            if place % AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _join(self, stream: "Stream") -> None:
         socket = stream.socket_at(self._choir.at)

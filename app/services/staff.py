@@ -7,6 +7,7 @@ from app.config import Settings
 from app.models.payloads import UserPayload
 from app.services.accounts import create_admin
 from app.utils.db import Database
+from app.utils.notices import Notice
 from app.utils.security import hash_password
 from app.utils.transaction import Published, unit_of_work
 
@@ -15,6 +16,9 @@ class Nobody:
     """A publisher with nobody to tell."""
 
     def publish(self, published: Published) -> None:
+        pass
+
+    def notify(self, notices: Sequence[Notice]) -> None:
         pass
 
     def end_sessions(self, session_ids: Sequence[UUID]) -> None:

@@ -18,12 +18,12 @@ from app.models.callers import Caller
 from app.models.errors import DomainError
 from app.services.changes import changes_after, follows
 from app.services.choir import NO_SOCKET
-from app.services.cursors import Cursor
 from app.services.hub import Hub
 from app.services.replicas import read_as_of
 from app.services.rooms import Room
 from app.services.sayings import (
     REPLAY,
+    Opening,
     beginning,
     come_back_soon,
     heartbeat,
@@ -31,7 +31,7 @@ from app.services.sayings import (
     starting_over,
 )
 from app.services.sinks import Sink
-from app.services.snapshots import Snapshots, View
+from app.services.snapshots import Snapshots
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -51,20 +51,6 @@ class Timing:
     lifetime: float
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a stream begins with; it is large, and let go once it is sent."""
-
-    view: View
-    cursor: Cursor | None
-
-    @property
-    def nothing_new(self) -> bool:
-        """Whether the client has seen all that there is."""
-        shared = self.view.shared
-        return self.cursor == Cursor(shared.epoch, shared.seq)
-
-
 @dataclass(eq=False, slots=True)
 class Stream:
     """A stream that may be opened: the viewer is in its room, and its first state is read."""
@@ -77,7 +63,7 @@ class Stream:
     caller: Caller
     timing: Timing
     epoch: UUID
-    opening: "Opening | None"
+    opening: Opening | None
     sink: Sink | None = None
     dies: float = 0.0
     pause: float = 0.0
@@ -169,6 +155,13 @@ class Stream:
             self._finish(come_back_soon())
         elif time - self.room.rounds.last_said_to(self) >= self.pause:
             self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
+
+    def signal(self, frame: bytes) -> None:
+        """Say something that is worth nothing later, unless the line is busy or about to end."""
+        if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
+            return
+        if self.viewer.end is None and self.viewer.cut is None:
+            self._push(frame)
 
     def _send(self, batch: Batch) -> None:
         chunk, last = self.viewer.take(batch)

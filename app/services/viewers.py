@@ -23,6 +23,9 @@ class Streaming(Protocol):
     def tick(self, time: float) -> None:
         """Do what is due by the loop's time."""
 
+    def signal(self, frame: bytes) -> None:
+        """Send something that has no number, or nothing where that would have to wait."""
+
 
 @dataclass(eq=False, slots=True)
 class Viewer:
@@ -80,12 +83,17 @@ class Viewer:
             self.grants.append((seq, role in ADMIN_ROLES or self.is_staff))
         elif not self.is_staff:
             reason = "left" if by_self else GONE.get(status, "kicked")
-            self.end = (seq, reason)
+            self._end(seq, reason)
 
     def finish(self, seq: int, reason: str) -> None:
         """Take in that the event itself ended with change `seq`."""
         if self.end is None and seq > self.checked:
-            self.end = (seq, reason)
+            self._end(seq, reason)
+
+    def _end(self, seq: int, reason: str) -> None:
+        self.end = (seq, reason)
+        if self.stream is not None:
+            self.stream.step_out()
 
     def _was_admin_at(self, seq: int) -> bool:
         for since, admin in reversed(self.grants):

@@ -5,12 +5,11 @@ to be certain reads the log.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final, Protocol
+from typing import Protocol
 
+from app.utils.channels import CONTROL
 from app.utils.shards import Shards, is_cluster
 from app.utils.wires import Ears, Wire
-
-CONTROL: Final = "assent:control"
 
 OnMessage = Callable[[str, bytes], None]
 OnSubscribed = Callable[[str], None]

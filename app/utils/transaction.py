@@ -16,12 +16,13 @@ from app.models import Event
 from app.models.base import now
 from app.models.errors import DomainError, Unavailable
 from app.models.payloads import Payload
-from app.models.statuses import ChangeType
+from app.models.statuses import ChangeType, NoticeType
 from app.utils import metrics
 from app.utils.db import Database
 from app.utils.frames import Frame, LoggedChange, change_frame
 from app.utils.idempotency import Answer, Ledger, RequestKey, lock_key
 from app.utils.logbook import write_log
+from app.utils.notices import Notice, Unnumbered, number
 from app.utils.security import new_token
 
 
@@ -35,9 +36,11 @@ class Published:
 
 
 class Publisher(Protocol):
-    """Whoever tells the streams. Neither call may wait or fail: the log is the truth."""
+    """Whoever tells the streams. No call may wait or fail: the log is the truth."""
 
     def publish(self, published: Published) -> None: ...
+
+    def notify(self, notices: Sequence[Notice]) -> None: ...
 
     def end_sessions(self, session_ids: Sequence[UUID]) -> None: ...
 
@@ -74,6 +77,8 @@ class UnitOfWork:
     ended_sessions: list[UUID] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     beside: list["UnitOfWork"] = field(default_factory=list)
+    notices: list[Unnumbered] = field(default_factory=list)
+    numbered: list[Notice] = field(default_factory=list)
 
     async def claim(self) -> None:
         """Lock the key and look for its answer: the first step of a write outside any event."""
@@ -118,6 +123,10 @@ class UnitOfWork:
         )
         return seq
 
+    def notify(self, user_id: UUID, kind: NoticeType, payload: Payload) -> None:
+        """Tell one person something, on every line of theirs, once this is committed."""
+        self.notices.append(Unnumbered(user_id, kind, now(), payload.encode()))
+
     def next_seq(self) -> int:
         """Take the event's next number. The row itself is written once, with the log."""
         event = self._held()
@@ -148,14 +157,20 @@ class UnitOfWork:
         return Published(self.event.id, epoch, tuple(change_frame(epoch, c) for c in self.log))
 
     async def write(self) -> None:
-        """Write what the session holds, the changes, the event's number and the answers."""
+        """Write what the session holds, the changes, the answers, and last the notices."""
+        for each in (self, *self.beside):
+            await each.write_log()
+        for one_more in self.beside:
+            self.notices += one_more.notices
+        self.numbered = await number(self.session, self.notices)
+
+    async def write_log(self) -> None:
+        """Write what happened in this one event, and what is answered."""
         if not self.claimed:
             raise RuntimeError("a write did not look for the answer of its key")
         await self.session.flush()
         event_id = self.event.id if self.event is not None else None
         await write_log(self.session, event_id, self.log, self.ledger.new)
-        for one_more in self.beside:
-            await one_more.write()
 
     def _held(self) -> Event:
         if self.event is None:
@@ -202,6 +217,8 @@ def _tell(uow: UnitOfWork, publisher: Publisher) -> None:
         published = each.published()
         if published is not None:
             publisher.publish(published)
+    if uow.numbered:
+        publisher.notify(uow.numbered)
     if uow.ended_sessions:
         publisher.end_sessions(uow.ended_sessions)
     for step in uow.after_commit:

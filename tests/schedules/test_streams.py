@@ -10,9 +10,11 @@ import pytest
 
 from app.models.callers import Caller
 from app.models.errors import DomainError
-from app.services.hub import Hub, _channel
+from app.services.cursors import Cursor
+from app.services.hub import Hub
 from app.services.openings import open_stream
-from app.services.streams import Cursor, Timing
+from app.services.streams import Timing
+from app.utils.channels import event_channel
 from tests.schedules.screens import Screen, Window
 from tests.schedules.stand_ins import Log, Wire
 from tests.support.clockwork import Clockwork
@@ -82,6 +84,8 @@ class Stage:
         for _ in range(times):
             await self.log.dawdle(0.4)
             self.tell(self.log.commit(self.log.chance.choice((1, 1, 1, 4))))
+            if self.log.chance.random() < 0.3:
+                self.hub.signal(EVENT, b": somebody types\n\n")
 
     def tell(self, published: Any) -> None:
         chance = self.log.chance.random()
@@ -90,7 +94,7 @@ class Stage:
                 self.log.chance.uniform(0, 0.05), self.hub.publish, published
             )
         elif chance < 0.95:
-            self.wire.bring(_channel(EVENT), published)
+            self.wire.bring(event_channel(EVENT), published)
 
 
 class _Reads:

@@ -60,7 +60,7 @@ def member(choir: Choir) -> Iterator[Callable[[], Member]]:
 
 
 def tell(choir: Choir, what: Batch) -> None:
-    for _ in choir.tell(what):
+    for _ in choir.tell(what.public or b"", what.last):
         pass
 
 
@@ -73,6 +73,13 @@ def test_everybody_is_told_and_stands_at_the_last_number(
     assert [one.far.recv(1000) for one in both] == [as_chunk(b"5" * 10) + as_chunk(b"6" * 10)] * 2
     assert choir.at == 6
     assert choir.remove(both[0]) == 6
+
+
+def test_a_signal_moves_nobody(choir: Choir, member: Callable[[], Member]) -> None:
+    one = member()
+    list(choir.tell(b"typing", choir.at))
+    assert one.far.recv(1000) == as_chunk(b"typing")
+    assert (choir.at, choir.remove(one)) == (4, 4)
 
 
 def test_what_a_socket_does_not_take_is_handed_on(
@@ -113,7 +120,7 @@ def test_who_leaves_takes_along_what_it_was_told(
     choir: Choir, member: Callable[[], Member]
 ) -> None:
     members = [member() for _ in range(AT_ONCE + 1)]
-    telling = choir.tell(batch(5))
+    telling = choir.tell(b"5" * 10, 5)
     next(telling)
     assert (choir.remove(members[0]), choir.remove(members[-1])) == (5, 4)
     assert len(choir) == AT_ONCE - 1

@@ -24,7 +24,7 @@ from tests.support.recorder import Statements, recorded
 from tests.support.stage import Cast, Meeting, Stage
 
 # People are in many events: a copy of theirs would stand on every machine.
-PEOPLE = {"users", "sessions", "password_resets"}
+PEOPLE = {"users", "sessions", "password_resets", "inboxes"}
 # A key is unique over all events, so its row goes where the key leads, and not where the event is.
 BY_KEY = {"idempotency_keys"}
 OWN = {name for name in Base.metadata.tables if name not in PEOPLE | BY_KEY}

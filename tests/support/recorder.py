@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.utils.notices import Notice
 from app.utils.transaction import Published
 
 
@@ -17,9 +18,13 @@ class Told:
     def __init__(self) -> None:
         self.published: list[Published] = []
         self.ended: list[UUID] = []
+        self.notices: list[Notice] = []
 
     def publish(self, published: Published) -> None:
         self.published.append(published)
+
+    def notify(self, notices: Sequence[Notice]) -> None:
+        self.notices.extend(notices)
 
     def end_sessions(self, session_ids: Sequence[UUID]) -> None:
         self.ended.extend(session_ids)

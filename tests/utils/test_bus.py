@@ -8,7 +8,8 @@ from redis.asyncio.connection import AbstractConnection
 
 from app.launch.valkey import Valkey
 from app.models.base import new_id
-from app.utils.bus import CONTROL, Bus
+from app.utils.bus import Bus
+from app.utils.channels import CONTROL
 from app.utils.wires import WAITING_AT_MOST, Wire
 from tests.support.ears import PATIENCE, Ear, Join
 

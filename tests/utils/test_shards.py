@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from app.models.base import new_id
-from app.utils.bus import CONTROL, Bus
+from app.utils.bus import Bus
+from app.utils.channels import CONTROL
 from app.utils.shards import nodes
 from tests.support.ears import PATIENCE, Ear, Join
 from tests.support.valkeys import ValkeyCluster
