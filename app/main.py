@@ -12,12 +12,15 @@ from app.config import settings as read_settings
 from app.routers import (
     auth,
     ballots,
+    briefs,
     comments,
     events,
+    locks,
     memberships,
     operations,
     pages,
     proposals,
+    sketches,
     stream,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
@@ -59,7 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_routes(app: FastAPI) -> None:
     # Votes come in storms, and the first router is asked first.
-    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+    rooms = (proposals, stream, events, ballots, comments, memberships, briefs, locks, sketches)
+    for part in (*rooms, auth, operations):
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

@@ -2,6 +2,8 @@
 
 from app.models.ballots import Ballot
 from app.models.base import Base
+from app.models.blocks import Block, BlockVersion
+from app.models.briefs import BriefSnapshot, SnapshotBlock
 from app.models.changes import Change
 from app.models.comments import Comment
 from app.models.events import Event
@@ -10,11 +12,15 @@ from app.models.inboxes import Inbox
 from app.models.items import Item
 from app.models.memberships import Membership
 from app.models.proposals import Proposal, ProposalVote
+from app.models.sketches import Sketch, Stroke
 from app.models.users import PasswordReset, Session, User
 
 __all__ = [
     "Ballot",
     "Base",
+    "Block",
+    "BlockVersion",
+    "BriefSnapshot",
     "Change",
     "Comment",
     "Event",
@@ -26,5 +32,8 @@ __all__ = [
     "Proposal",
     "ProposalVote",
     "Session",
+    "Sketch",
+    "SnapshotBlock",
+    "Stroke",
     "User",
 ]

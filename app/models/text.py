@@ -50,6 +50,7 @@ Name = Annotated[Line, Field(max_length=100)]
 Subject = Annotated[Line, Field(max_length=500)]
 Description = Annotated[str, Field(strict=True), AfterValidator(clean), Field(max_length=5_000)]
 Content = Annotated[Text, Field(max_length=2_000)]
+BlockText = Annotated[Text, Field(max_length=5_000)]
 CommentText = Annotated[Text, Field(max_length=5_000)]
 Email = Annotated[Line, Field(max_length=254), AfterValidator(_plausible_email)]
 # What somebody types who says they have an account: cleaned as the email was when they signed up.

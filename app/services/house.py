@@ -6,12 +6,16 @@ from app.config import Settings
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.leavers import Leavers
+from app.services.locks import Locks
+from app.services.pens import Pens
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
 from app.services.vitals import Vitals
 from app.utils.bus import Bus
 from app.utils.db import Database
+from app.utils.leases import Leases
 from app.utils.limits import RateLimits
 from app.utils.mail import Mailer
 from app.utils.security import derive
@@ -29,6 +33,10 @@ class House:
         )
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
+        self.leases = Leases(settings.redis_url, settings.lease)
+        self.locks = Locks(self.database, self.leases, self.hub)
+        self.leavers = Leavers(self.database, self.hub, self.locks)
+        self.pens = Pens(self.database, self.hub)
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
@@ -48,6 +56,7 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.leavers.start()
         self.housekeeping.start()
         self.vitals.start()
 
@@ -55,12 +64,16 @@ class House:
         """Send the streams away and finish the writes under way, before the server stops."""
         await self.hub.drain(self.settings.drain)
         await self.lanes.drain()
+        await self.pens.drain()
 
     async def close(self) -> None:
         await self.lanes.drain()
+        await self.pens.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.leavers.close()
         await self.hub.close()
+        await self.leases.close()
         await self.mailer.close()
         await self.limits.close()
         await self.database.close()

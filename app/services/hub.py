@@ -48,6 +48,7 @@ class Hub:
         self.readers = asyncio.Semaphore(READERS)
         self._tasks: list[asyncio.Task[None]] = []
         self.draining = False
+        self.on_gone: Callable[[UUID, UUID], None] | None = None
 
     def start(self) -> None:
         self._bus.start(self._on_message, self._on_subscribed)
@@ -110,6 +111,8 @@ class Hub:
         if viewer in room.viewers:
             room.viewers.remove(viewer)
             self._count(viewer.user_id, -1)
+            if self.on_gone is not None:
+                self.on_gone(viewer.event_id, viewer.user_id)
         if room.epoch is None and not room.viewers:
             self._empty_since[viewer.event_id] = float("-inf")
         elif not room.viewers:
@@ -117,6 +120,11 @@ class Hub:
 
     def viewers(self) -> list[Viewer]:
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
+
+    def people_in(self, event_id: UUID) -> set[UUID]:
+        """Return who has a stream of an event here."""
+        room = self._rooms.get(event_id)
+        return {viewer.user_id for viewer in room.viewers} if room is not None else set()
 
     @property
     def users(self) -> int:

@@ -1,6 +1,18 @@
 """What leaves Assent as JSON: the bodies of answers, which are also the data of changes."""
 
 from app.models.payloads.ballots import BallotPayload, CriterionResult, OptionResult, ResultPayload
+from app.models.payloads.briefs import (
+    BlockPayload,
+    BriefPayload,
+    Difference,
+    Holder,
+    LockGrant,
+    LockPayload,
+    SnapshotPayload,
+    SnapshotsPage,
+    VersionPayload,
+    VersionsPage,
+)
 from app.models.payloads.content import (
     CommentChange,
     CommentCount,
@@ -9,6 +21,7 @@ from app.models.payloads.content import (
     CriterionPayload,
     ItemPayload,
     ProposalPayload,
+    SourcePayload,
     Tally,
     TallyPayload,
     VotePayload,
@@ -50,12 +63,15 @@ from app.models.payloads.records import (
     PersonExport,
 )
 from app.models.payloads.shapes import Identified, Moment, Payload, Person, rfc3339
+from app.models.payloads.sketches import SketchMark, SketchPayload, StrokePayload, StrokesPayload
 
 __all__ = [
     "ApiToken",
     "AuditEntry",
     "AuditPage",
     "BallotPayload",
+    "BlockPayload",
+    "BriefPayload",
     "BulkPayload",
     "ChangePayload",
     "ChangesPage",
@@ -67,6 +83,7 @@ __all__ = [
     "Counts",
     "CriterionPayload",
     "CriterionResult",
+    "Difference",
     "EntranceCode",
     "EventHead",
     "EventOverview",
@@ -74,8 +91,11 @@ __all__ = [
     "EventSummary",
     "EventSummaryMe",
     "GuestSignedIn",
+    "Holder",
     "Identified",
     "ItemPayload",
+    "LockGrant",
+    "LockPayload",
     "Me",
     "MembershipPayload",
     "Moment",
@@ -94,10 +114,19 @@ __all__ = [
     "SessionPayload",
     "SharedEvent",
     "SignedIn",
+    "SketchMark",
+    "SketchPayload",
+    "SnapshotPayload",
+    "SnapshotsPage",
+    "SourcePayload",
+    "StrokePayload",
+    "StrokesPayload",
     "Tally",
     "TallyPayload",
     "TurnoutPayload",
     "UserPayload",
+    "VersionPayload",
+    "VersionsPage",
     "VotePayload",
     "WaitingMe",
     "rfc3339",
