@@ -23,6 +23,7 @@ OWNER: Final = ("owner", "staff")
 class Row:
     """One route: the first of those who may use it gets `ok`, each after that gets `later`.
 
+    A `silent` one writes nothing that the event's log tells.
     `{name}` in the path and the body stands for an id of the scene; `{fresh}` for a new word.
     """
 
@@ -33,6 +34,7 @@ class Row:
     body: Body = None
     later: int | None = None
     given: tuple[tuple[str, str], ...] = ()
+    silent: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.filled}"
@@ -47,7 +49,7 @@ class Row:
 
     @property
     def writes_in_event(self) -> bool:
-        return self.method != "GET" and "{event_id}" in self.path
+        return self.method != "GET" and "{event_id}" in self.path and not self.silent
 
 
 def _deed(deed: str, who: str) -> Row:
@@ -62,6 +64,13 @@ CRITERION: Final = f"{EVENT}/criteria/{{criterion_id}}"
 PROPOSALS: Final = f"{EVENT}/{{collection}}"
 PROPOSAL: Final = f"{PROPOSALS}/{{proposal_id}}"
 COMMENT: Final = f"{EVENT}/comments/{{comment_id}}"
+
+BRIEF: Final = f"{EVENT}/brief"
+BLOCK: Final = f"{BRIEF}/blocks/{{block_id}}"
+LOCK: Final = f"{BLOCK}/lock"
+SKETCH: Final = f"{EVENT}/sketches/{{image_id}}"
+LOCKED: Final = (("block_id", "{locked_block_id}"),)
+STROKE: Final = {"id": "{event_id}", "points": [[0.5, 0.5]], "colour": "#1a73e8", "width": 0.01}
 
 NAME: Final = {"name": "New"}
 SAID: Final = {"content": "Well said"}
@@ -145,6 +154,22 @@ ROWS: Final = (
     Row("POST", f"{PROPOSAL}/votes", ("guest", "admin", "owner"), 201),
     Row("PUT", f"{PROPOSAL}/votes", VOTES, 200, {"choice": "DISAGREE"}),
     Row("DELETE", f"{PROPOSAL}/votes", ("member",)),
+    Row("GET", BRIEF, SEES),
+    Row("POST", f"{BRIEF}/blocks", VOTES, 201, {"kind": "text", "text": "{fresh}"}),
+    Row("PUT", BLOCK, VOTES, 200, {"text": "{fresh}", "version": 1}, later=409),
+    Row("DELETE", BLOCK, VOTES, later=404, given=(("block_id", "{block_id}?version=1"),)),
+    Row("PUT", f"{BLOCK}/position", VOTES, 200, {"after": "{image_block_id}", "version": 1}),
+    Row("GET", f"{BLOCK}/versions", SEES),
+    Row("POST", f"{BLOCK}/proposal", VOTES, 201, {"kind": "assumption"}),
+    Row("POST", LOCK, ("member",), 201, given=LOCKED, silent=True),
+    Row("PUT", LOCK, ("member",), 200, {"token": 1}, given=LOCKED, silent=True),
+    Row("DELETE", LOCK, ("member", *ADMINS), given=LOCKED, silent=True),
+    Row("GET", f"{BRIEF}/snapshots", SEES),
+    Row("POST", f"{BRIEF}/snapshots", VOTES, 201, NAME),
+    Row("POST", f"{BRIEF}/snapshots/{{snapshot_id}}/restore", ADMINS),
+    Row("GET", SKETCH, SEES),
+    Row("DELETE", SKETCH, VOTES, silent=True),
+    Row("POST", f"{SKETCH}/strokes", VOTES, 201, {"strokes": [STROKE]}, silent=True),
 )
 
 # Refusals that are not about who somebody is, on rows where `allowed` leaves them out.
@@ -154,5 +179,8 @@ OTHERWISE: Final = {
     ("POST /events/entry", "pending"): 409,
     **{("POST /events/entry", name): 409 for name in INSIDE},
     (f"POST {PROPOSAL}/votes", "member"): 409,  # voted before
+    **{(f"POST {LOCK}", name): 423 for name in ("guest", "admin", "owner")},
+    **{(f"PUT {LOCK}", name): 409 for name in ("guest", "admin", "owner")},
+    **{(f"DELETE {LOCK}", name): 423 for name in ("observer", "guest")},
     **{(f"DELETE {PROPOSAL}/votes", name): 404 for name in ("guest", "admin", "owner")},
 }

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 from typing import Any, Final
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -62,8 +63,15 @@ async def _scene(host: Person, url: str) -> Scene:
     room = await open_room(host, policies=MANUAL, start=True)
     (guest,) = await room.guests(1)
     comment = await host.ok("POST", f"{room.path}/comments", {"content": "Hello"})
+    image_id = str(uuid4())
+    image = {"kind": "image", "text": "A map", "attachment_id": image_id}
+    block = await host.ok("POST", f"{room.path}/brief/blocks", image)
+    kept = await host.ok("POST", f"{room.path}/brief/snapshots", {"name": "Kept"})
     ids = {
         "event_id": room.id,
+        "block_id": str(block["id"]),
+        "image_id": image_id,
+        "snapshot_id": str(kept["id"]),
         "membership_id": str(guest.membership["id"]),
         "proposal_id": await room.propose(host),
         "criterion_id": room.criterion,

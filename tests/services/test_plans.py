@@ -47,6 +47,7 @@ from tests.servers import TEMPLATE_URL, _drop, _name, _run
 from tests.support.crowd import fill
 from tests.support.recorder import Statements, Told, recorded
 from tests.support.stage import Cast, Meeting, Stage
+from tests.support.writing import Brief, write_together
 
 BIG = {
     "users",
@@ -61,6 +62,10 @@ BIG = {
     "comments",
     "changes",
     "idempotency_keys",
+    "blocks",
+    "block_versions",
+    "strokes",
+    "sketches",
 }
 
 
@@ -150,6 +155,18 @@ async def live_through(stage: Stage, cast: Cast) -> None:
     meeting.owner = cast.owner
     await meeting.move(EventStatus.FINISHED)
     await meeting.do(events.delete_event, cast.staff)
+
+
+async def test_the_brief_runs_on_indexes(house: House, stage: Stage, cast: Cast) -> None:
+    meeting = await stage.open(cast.owner)
+    await meeting.gather(cast)
+    await meeting.start()
+    brief = Brief(meeting)
+    with recorded(house.database.engine) as statements:
+        await write_together(brief, cast)
+    await brief.close()
+    assert len({text for text, _ in statements}) > 30
+    assert await scans(house.database.engine, statements) == []
 
 
 async def discuss(meeting: Meeting, cast: Cast) -> None:

@@ -59,6 +59,7 @@ async def set_scene(accounts: dict[str, Person]) -> Scene:
     comment = await member.ok("POST", f"{room.path}/comments", {"content": "Hello"})
     proposal = await room.propose(room.owner)
     await member.ok("POST", room.votes_on(proposal))
+    ids |= await _write_brief(room, member)
     ids |= {
         "event_id": room.id,
         "entrance_code": room.code,
@@ -73,3 +74,20 @@ async def set_scene(accounts: dict[str, Person]) -> Scene:
     }
     nobody = Person(room.owner.api)
     return Scene(room, {**accounts, "guest": guest, "nobody": nobody}, ids)
+
+
+async def _write_brief(room: Room, member: Person) -> dict[str, str]:
+    """Write a block, one that its author still holds, and an image, and keep all that."""
+    path, image_id = f"{room.path}/brief/blocks", str(uuid4())
+    image = {"kind": "image", "text": "A map", "attachment_id": image_id}
+    bodies = [{"kind": "text", "text": "Free"}, {"kind": "text", "text": "Held"}, image]
+    free, held, shown = [await member.ok("POST", path, body) for body in bodies]
+    await member.ok("POST", f"{path}/{held['id']}/lock")
+    kept = await member.ok("POST", f"{room.path}/brief/snapshots", {"name": "All of it"})
+    return {
+        "block_id": str(free["id"]),
+        "locked_block_id": str(held["id"]),
+        "image_block_id": str(shown["id"]),
+        "image_id": image_id,
+        "snapshot_id": str(kept["id"]),
+    }

@@ -10,16 +10,17 @@ import orjson
 import pytest
 
 from app.models.base import new_id
-from app.models.brief_bodies import BlockEdit, BlockMove, NewBlock
+from app.models.brief_bodies import BlockEdit, BlockMove, BlockWish, NewBlock, NewStroke
 from app.models.callers import Caller
-from app.services import blocks, briefs
+from app.services import blocks, brief_snapshots, briefs, sketches
 from app.services.hub import Hub
 from app.services.leavers import Leavers
 from app.services.locks import Locks
+from app.services.pens import Pens
 from app.utils.bus import Bus
 from app.utils.leases import Leases
 from tests.support.fold import Json, fold_brief
-from tests.support.stage import Meeting, Work
+from tests.support.stage import Cast, Meeting, Work
 
 LEASE = 30.0
 
@@ -106,6 +107,40 @@ async def brief(gathering: Meeting, redis_url: str) -> AsyncIterator[Brief]:
     opened = Brief(gathering, redis_url)
     yield opened
     await opened.close()
+
+
+async def write_together(brief: Brief, cast: Cast) -> None:
+    """Everything that people do to a brief and to the drawings in it."""
+    one = await brief.add(cast.member, "One")
+    two = await brief.add(cast.second, "A map", kind="image", attachment_id=image())
+    grant = await brief.take(cast.member, one)
+    place, picture = UUID(one["id"]), UUID(two["attachment_id"])
+    await brief.locks.renew(cast.member, brief.id, place, grant["token"])
+    one = await brief.commit(cast.member, one, "Uno", grant["token"])
+    await brief.locks.let_go(cast.member, brief.id, place, grant["token"])
+    await brief.locks.guard(cast.second, brief.id, place)
+    await brief.move(cast.second, two, None)
+    kept = await brief.do(brief_snapshots.keep_snapshot, cast.member, "Before")
+    await brief.versions(one)
+    await brief.do(briefs.propose_block, cast.member, place, BlockWish(kind="assumption"))
+    pens, strokes = Pens(brief.database, brief.hub), [_stroke()]
+    for _ in range(2):
+        await sketches.check_may_draw(brief.database, cast.member, brief.id, picture)
+        await pens.draw(brief.id, picture, cast.member.id, strokes)
+    for after in (0, 1):
+        await sketches.read_sketch(brief.database, cast.member, brief.id, picture, after)
+    await pens.clear(brief.id, picture, cast.member.id)
+    await pens.clear(brief.id, picture, None)
+    await brief.take(cast.second, one)
+    await brief.leavers._held(brief.id, [cast.second.id, cast.third.id])
+    await brief.locks.release(cast.admin, brief.id, place)
+    await brief.remove(cast.third, one)
+    await brief.do(brief_snapshots.restore_snapshot, cast.admin, UUID(kept["id"]))
+    await brief_snapshots.list_snapshots(brief.database, cast.member, brief.id)
+
+
+def _stroke() -> NewStroke:
+    return NewStroke(id=new_id(), points=[(0.1, 0.1)], colour="#1a73e8", width=0.01)
 
 
 def image() -> str:

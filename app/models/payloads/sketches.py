@@ -1,6 +1,6 @@
 """Drawings on images as JSON: what a stroke is, the drawing so far, and what is new in it."""
 
-from typing import Annotated
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -43,4 +43,4 @@ class StrokesPayload(Payload):
     image_id: UUID
     seq: int
     strokes: list[StrokePayload]
-    cleared: Annotated[UUID | str | None, Field(max_length=36)] = None
+    cleared: UUID | Literal["all"] | None = None
