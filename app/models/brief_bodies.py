@@ -94,7 +94,7 @@ class NewStroke(Body):
     id: UUID
     points: Annotated[list[tuple[Share, Share]], Field(min_length=1, max_length=MOST_POINTS)]
     colour: Annotated[str, Field(strict=True, pattern=r"^#[0-9a-f]{6}$")]
-    width: Annotated[float, Field(gt=0, le=0.2, allow_inf_nan=False)]
+    width: Annotated[float, Field(ge=0.0005, le=0.2, allow_inf_nan=False)]
 
 
 class NewStrokes(Body):

@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from app.models import (
     Ballot,
+    BlockVersion,
+    BriefSnapshot,
     Comment,
     Event,
     IdempotencyKey,
@@ -20,6 +22,7 @@ from app.models import (
     Proposal,
     ProposalVote,
     Session,
+    Stroke,
     User,
 )
 from app.models.base import Base
@@ -29,7 +32,10 @@ from app.models.payloads import (
     OwnBallot,
     OwnComment,
     OwnProposal,
+    OwnSnapshot,
+    OwnStroke,
     OwnVote,
+    OwnWriting,
     Payload,
     PersonExport,
     UserPayload,
@@ -65,6 +71,13 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
             votes=await _own(session, OwnVote, ProposalVote, ProposalVote.user_id == caller.id),
             ballots=await _own(session, OwnBallot, Ballot, Ballot.user_id == caller.id),
             comments=await _own(session, OwnComment, Comment, Comment.author_id == caller.id),
+            writings=await _own(
+                session, OwnWriting, BlockVersion, BlockVersion.author_id == caller.id
+            ),
+            strokes=await _own(session, OwnStroke, Stroke, Stroke.author_id == caller.id),
+            snapshots=await _own(
+                session, OwnSnapshot, BriefSnapshot, BriefSnapshot.author_id == caller.id
+            ),
         )
 
 

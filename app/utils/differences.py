@@ -7,7 +7,7 @@ from typing import Final, Literal
 Sign = Literal["=", "-", "+"]
 Part = tuple[Sign, str]
 
-# Words on both sides, multiplied, that are compared at most: some ten milliseconds.
+# Words on both sides, multiplied, that are compared at most: some twenty milliseconds.
 MOST_PAIRS: Final = 160_000
 _WORDS: Final = re.compile(r"\s+|\w+|[^\w\s]")
 

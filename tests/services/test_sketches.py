@@ -185,7 +185,7 @@ async def test_who_may_draw(board: Board, cast: Cast) -> None:
         {"points": [(float("nan"), 0)]},
         {"colour": "red"},
         {"colour": "#1A73E8"},
-        {"width": 0},
+        {"width": 0.0004},
         {"width": 0.21},
     ],
 )

@@ -35,7 +35,10 @@ interface BriefCase {
   after: Brief;
 }
 
-const briefs = import.meta.glob<BriefCase>('../../tests/fixtures/brief/*.json', { eager: true, import: 'default' });
+const briefs = import.meta.glob<BriefCase>('../../tests/fixtures/brief/*.json', {
+  eager: true,
+  import: 'default',
+});
 
 describe('foldBrief', () => {
   it('has cases', () => expect(Object.keys(briefs).length).toBeGreaterThan(8));

@@ -59,7 +59,10 @@ from app.models.payloads.records import (
     OwnBallot,
     OwnComment,
     OwnProposal,
+    OwnSnapshot,
+    OwnStroke,
     OwnVote,
+    OwnWriting,
     PersonExport,
 )
 from app.models.payloads.shapes import Identified, Moment, Payload, Person, rfc3339
@@ -104,7 +107,10 @@ __all__ = [
     "OwnBallot",
     "OwnComment",
     "OwnProposal",
+    "OwnSnapshot",
+    "OwnStroke",
     "OwnVote",
+    "OwnWriting",
     "Payload",
     "Person",
     "PersonExport",

@@ -1,6 +1,17 @@
 // The one reducer: what an event looks like after a change. Pure; the same cases as the server's own `fold`,
 // held together by the files in tests/fixtures/fold.
-import type { Block, Brief, Change, Comment, Event, Item, Membership, Needed, Person, Proposal } from '../api/types';
+import type {
+  Block,
+  Brief,
+  Change,
+  Comment,
+  Event,
+  Item,
+  Membership,
+  Needed,
+  Person,
+  Proposal,
+} from '../api/types';
 
 export function fold(event: Event, change: Change): Event {
   if (change.seq <= event.seq) return event;
