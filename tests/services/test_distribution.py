@@ -98,7 +98,8 @@ async def strays(engine: AsyncEngine, statements: Statements) -> list[str]:
             if not text.strip().startswith(STATEMENTS):
                 continue
             explain = f"EXPLAIN (FORMAT JSON) {text}"
-            plan = (await connection.exec_driver_sql(explain, parameters)).scalar_one()
+            one = parameters[0] if isinstance(parameters, list) else parameters
+            plan = (await connection.exec_driver_sql(explain, one)).scalar_one()
             scans = [
                 node
                 for node in nodes(plan[0]["Plan"])
