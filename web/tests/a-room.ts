@@ -59,6 +59,7 @@ export const event = (part: Partial<Event> = {}): Event => ({
   counts: { members: 2, pending: 0, observers: 0, voters: 0 },
   needed: { assumption: 3, criterion: 3, conclusion: 1 },
   comment_count: 0,
+  message_seq: 0,
   created_at: '2026-03-02T09:00:00Z',
   started_at: '2026-03-02T09:00:00Z',
   finished_at: null,
@@ -67,6 +68,6 @@ export const event = (part: Partial<Event> = {}): Event => ({
   assumptions: [],
   criteria: [],
   proposals: [proposal()],
-  me: { membership: membership(mina), votes: {}, has_ballot: false },
+  me: { membership: membership(mina), votes: {}, has_ballot: false, read_seq: 0 },
   ...part,
 });

@@ -1,4 +1,5 @@
 // The nouns on the wire, exactly as docs/wire.md names them. Fields may be added by the server, never renamed.
+import type { Message } from './talk-types';
 
 export type EventStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'PAUSED' | 'FINISHED';
 export type MembershipStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'LEFT' | 'BANNED';
@@ -100,6 +101,8 @@ export interface Me {
   membership: Membership | null;
   votes: Record<string, Choice>;
   has_ballot: boolean;
+  /** How far this person has read the conversation. */
+  read_seq: number;
 }
 
 export interface EventHead {
@@ -116,6 +119,8 @@ export interface EventHead {
   counts: Counts;
   needed: Needed;
   comment_count: number;
+  /** How many messages its conversation has. */
+  message_seq: number;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -162,6 +167,7 @@ export type Change =
   | ChangeOf<'proposal.changed', Proposal>
   | ChangeOf<'tally.changed', { proposal_id: string; tally: Tally; needed: number | null }>
   | ChangeOf<'comment.changed', Comment & { comment_count: number }>
+  | ChangeOf<'message.changed', Message>
   | ChangeOf<'person.changed', Person>;
 
 export interface Changes {

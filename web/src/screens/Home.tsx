@@ -6,6 +6,7 @@ import { TopBar } from '../parts/TopBar';
 import { useTitle } from '../parts/title';
 import { go } from '../router';
 import { user } from '../store/session';
+import { MyTalks } from './home/MyTalks';
 import { MyEvents } from './MyEvents';
 
 export function Home() {
@@ -45,6 +46,7 @@ export function Home() {
           </p>
         </section>
         {user.value ? <MyEvents /> : <HowItGoes />}
+        {user.value && <MyTalks />}
       </main>
     </>
   );

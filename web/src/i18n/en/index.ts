@@ -9,10 +9,12 @@ import { failures } from './failures';
 import { home } from './home';
 import { join } from './join';
 import { manage } from './manage';
+import { news } from './news';
 import { people } from './people';
 import { proposals } from './proposals';
 import { room } from './room';
 import { shell } from './shell';
+import { talk } from './talk';
 
 export const en = {
   ...shell,
@@ -28,5 +30,7 @@ export const en = {
   ...manage,
   ...people,
   ...audit,
+  ...talk,
+  ...news,
   ...failures,
 };

@@ -10,10 +10,12 @@ import { failures } from './failures';
 import { home } from './home';
 import { join } from './join';
 import { manage } from './manage';
+import { news } from './news';
 import { people } from './people';
 import { proposals } from './proposals';
 import { room } from './room';
 import { shell } from './shell';
+import { talk } from './talk';
 
 export const ko: Catalogue = {
   ...shell,
@@ -29,5 +31,7 @@ export const ko: Catalogue = {
   ...manage,
   ...people,
   ...audit,
+  ...talk,
+  ...news,
   ...failures,
 };
