@@ -10,7 +10,7 @@ import { announced } from './store/me';
 
 type Screen = ComponentType<{ params: Params }>;
 
-const Room = lazy(() => import('./screens/room/Room').then((m) => m.RoomScreen));
+const Room = lazy(() => import('./screens/room/Room').then((m) => m.RoomScreen), { first: true });
 
 const Messages = lazy(() => import('./screens/messages/Messages').then((m) => m.Messages));
 const Toasts = lazy(() => import('./screens/news/Toasts').then((m) => m.Toasts));

@@ -1,16 +1,7 @@
 // What is announced, what waits elsewhere, and how one wants to be told.
-import { plural } from './plural';
 
 export const news = {
-  'nav.messages': 'Messages',
-  'messages.all': 'All messages',
   'messages.none': 'No conversation yet. Begin one from the people of an event.',
-  'home.undecided': (n: number) => `${n} ${plural(n, 'proposal', 'proposals')} you have not voted on`,
-  'home.queue': (n: number) => `Number ${n} in the queue`,
-  'home.gone.deleted': (subject: string) => `“${subject}” was deleted by its owner.`,
-  'home.gone.out': (subject: string) => `You are no longer in “${subject}”.`,
-  'home.gone.banned': (subject: string) => `You can no longer enter “${subject}”.`,
-  'news.title': 'Announcements',
   'news.one': 'Announcement',
   'news.none': 'Nothing was announced.',
   'news.more': 'Read more',

@@ -1,9 +1,6 @@
 // What people say to one another, and who is here to hear it.
-import { plural } from './plural';
 
 export const talk = {
-  'nav.talk': 'Talk',
-  'nav.beside': 'Beside the decision',
   'talk.messages': 'Messages',
   'talk.none': 'Nobody has said anything yet. Say hello.',
   'talk.closed': 'This event is over. What was said stays readable.',
@@ -17,13 +14,8 @@ export const talk = {
   'talk.noReply': 'Do not reply',
   'talk.reply': 'Reply',
   'talk.menu': (name: string) => `More about the message of ${name}`,
-  'talk.somebody': 'Somebody',
   'talk.quoteGone': 'a message that was removed',
-  'talk.removed.author': 'Message removed.',
-  'talk.removed.admin': 'Message removed by an admin.',
   'talk.readBy': (n: number) => (n === 0 ? 'Nobody has read it yet' : `Read by ${n}`),
-  'talk.unread': (n: number) => `${n} unread ${plural(n, 'message', 'messages')}`,
-  'talk.mentions': (n: number) => `${n} ${plural(n, 'calls', 'call')} you by name`,
   'talk.queued': 'Kept here. It is sent as soon as you are online.',
   'talk.notSent': 'This was not sent.',
   'talk.sent': 'Sent',
@@ -52,12 +44,5 @@ export const talk = {
   'talk.kicked': (who: string) => `${who} was removed from the event.`,
   'talk.banned': (who: string) => `${who} was banned.`,
   'talk.with': (name: string) => `Message ${name}`,
-  'here.count': (n: number) => `${n} here`,
-  'here.who': (n: number) => `${n} ${plural(n, 'person is', 'people are')} here: show who`,
-  'here.unknown': 'who is here is not known now',
-  'here.idle': 'away from the screen',
-  'here.here': 'here',
-  'here.quorum': (n: number, of: number) => `Quorum: ${n} of ${of} who vote are here.`,
-  'here.noQuorum': (n: number, of: number) => `No quorum: ${n} of ${of} who vote are here.`,
   'stage.here': 'here now',
 };

@@ -1,20 +1,13 @@
-// 공지, 다른 곳에서 기다리는 것, 알림 받는 방법.
+import type { Said } from '../catalogue';
+import type { news as en } from '../en/news';
 
-export const news = {
-  'nav.messages': '메시지',
-  'messages.all': '모든 메시지',
+export const news: Said<typeof en> = {
   'messages.none': '아직 대화가 없습니다. 이벤트의 참여자 목록에서 시작할 수 있습니다.',
-  'home.undecided': (n: number) => `아직 투표하지 않은 제안 ${n}건`,
-  'home.queue': (n: number) => `대기 순서 ${n}번`,
-  'home.gone.deleted': (subject: string) => `소유자가 “${subject}” 이벤트를 삭제했습니다.`,
-  'home.gone.out': (subject: string) => `더 이상 “${subject}” 이벤트에 참여하고 있지 않습니다.`,
-  'home.gone.banned': (subject: string) => `“${subject}” 이벤트에 더 이상 들어갈 수 없습니다.`,
-  'news.title': '공지 사항',
   'news.one': '공지',
   'news.none': '등록된 공지가 없습니다.',
   'news.more': '자세히 보기',
   'news.later': '나중에 읽기',
-  'news.until': (when: string) => `${when}까지`,
+  'news.until': (when) => `${when}까지`,
   'news.announce': '모두에게 공지하기',
   'news.publish': '게시',
   'news.heading': '제목',
