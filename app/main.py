@@ -14,6 +14,7 @@ from app.routers import (
     ballots,
     comments,
     events,
+    me,
     memberships,
     operations,
     pages,
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_routes(app: FastAPI) -> None:
     # Votes come in storms, and the first router is asked first.
-    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+    for part in (proposals, stream, me, events, ballots, comments, memberships, auth, operations):
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from app.config import Settings
+from app.services.heralds import Herald
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.lobby_lines import Lobby
+from app.services.personal import Parts
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
@@ -37,6 +40,9 @@ class House:
         )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
+        self.lobby = Lobby(self.database, self.hub.doorbells)
+        self.herald = Herald(self.database, self.hub)
+        self.parts = Parts(self.hub, self.lobby, self.database, self.timing)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
         )
@@ -48,6 +54,8 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.lobby.start()
+        self.herald.start()
         self.housekeeping.start()
         self.vitals.start()
 
@@ -60,6 +68,8 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.herald.close()
+        await self.lobby.close()
         await self.hub.close()
         await self.mailer.close()
         await self.limits.close()

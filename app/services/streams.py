@@ -200,13 +200,14 @@ class Stream:
 
     def _ending(self) -> bytes | None:
         """Return the last words, where it is time for them."""
+        event_id = self.viewer.event_id
         if self.viewer.cut is not None:
             (reason,) = self.viewer.cut
-            return revoked(reason) if reason else come_back_soon()
+            return revoked(reason, event_id) if reason else come_back_soon()
         if self.viewer.end is not None and self.viewer.cursor >= self.viewer.end[0]:
-            return revoked(self.viewer.end[1])
+            return revoked(self.viewer.end[1], event_id)
         if self.room.finished and self.viewer.cursor == self.room.head:
-            return revoked("event_closed")
+            return revoked("event_closed", event_id)
         return None
 
     def _push(self, chunk: bytes) -> None:

@@ -77,6 +77,10 @@ REPLICA_READS: Final = _counters(
 STREAMS_REFUSED: Final = Counter(
     "assent_streams_refused_total", "Streams told to come back later, because of limits or trouble"
 )
+PERSONAL_LINES: Final = _sum("assent_personal_lines", "Personal lines that are open now")
+SUMMARIES: Final = Counter(
+    "assent_summaries_total", "Summaries read, for lines that open or that missed something"
+)
 RING_MISSES: Final = Counter(
     "assent_ring_misses_total", "Times a stream was behind the ring and read the log itself"
 )
