@@ -49,6 +49,8 @@ class Hub:
         self._empty_since: dict[UUID, float] = {}
         self._streams: dict[UUID, int] = {}
         self.streams = 0
+        # Presence listens here: who came, by 1, and who went, by -1.
+        self.moved: Callable[[Viewer, int], None] = lambda _viewer, _by: None
         self.readers = asyncio.Semaphore(READERS)
         self._tasks: list[asyncio.Task[None]] = []
         self.draining = False
@@ -100,6 +102,7 @@ class Hub:
         if room is None:
             room = self._rooms[viewer.event_id] = Room(viewer.event_id, self._database)
         room.viewers.add(viewer)
+        self.moved(viewer, 1)
         self.count(viewer.user_id, 1)
         self._empty_since.pop(viewer.event_id, None)
         await self._bus.subscribe(event_channel(viewer.event_id))
@@ -114,6 +117,7 @@ class Hub:
             return
         if viewer in room.viewers:
             room.viewers.remove(viewer)
+            self.moved(viewer, -1)
             self.count(viewer.user_id, -1)
         if room.epoch is None and not room.viewers:
             self._empty_since[viewer.event_id] = float("-inf")

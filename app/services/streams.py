@@ -140,12 +140,14 @@ class Stream:
         elif time - self.spoke >= self.pause:
             self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
 
-    def signal(self, frame: bytes) -> None:
+    def signal(self, frame: bytes) -> bool:
         """Say something that is worth nothing later, unless the line is busy or about to end."""
         if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
-            return
-        if self.viewer.end is None and self.viewer.cut is None:
-            self._push(frame)
+            return False
+        if self.viewer.end is not None or self.viewer.cut is not None:
+            return False
+        self._push(frame)
+        return True
 
     def _send(self, batch: Batch) -> None:
         chunk, last = self.viewer.take(batch)
@@ -234,7 +236,7 @@ async def open_stream(
     timing: Timing,
 ) -> Stream:
     """Register, then check, then read. Raises NotFound or Forbidden, and leaves nothing behind."""
-    viewer = Viewer(event_id, caller.id, caller.session_id, caller.is_staff)
+    viewer = Viewer(event_id, caller.id, caller.session_id, caller.is_staff, caller.name)
     try:
         room = await hub.enter(viewer)
         view = await snapshots.read(caller, event_id)

@@ -154,6 +154,9 @@ INDEX_HITS: Final = Gauge(
 BUS_CONNECTED: Final = Gauge(
     "assent_bus_connected", "1 where every worker hears Redis, else 0", multiprocess_mode="livemin"
 )
+PRESENCE_ERRORS: Final = Counter(
+    "assent_presence_errors_total", "Times Redis did not say who is here, so that it was unknown"
+)
 BUS_WAITING: Final = _sum("assent_bus_waiting_messages", "Messages not yet said to Redis")
 LOOP_LAG: Final = _worst(
     "assent_loop_lag_seconds", "How late the last round of the event loop's clock was"
