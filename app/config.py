@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     streams_per_user: int = Field(default=6, ge=1, validation_alias="ASSENT_STREAMS_PER_USER")
     stream_lifetime: float = Field(default=600, gt=0, validation_alias="ASSENT_STREAM_LIFETIME")
     heartbeat: float = Field(default=20, gt=0, validation_alias="ASSENT_HEARTBEAT")
+    # Seconds until the people of a process that died are missed, and until who is missed is gone.
+    presence_ttl: float = Field(default=10, ge=0.3, validation_alias="ASSENT_PRESENCE_TTL")
+    presence_grace: float = Field(default=10, ge=0, validation_alias="ASSENT_PRESENCE_GRACE")
     unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
     # Days after its end that an event's log is kept; 0 keeps it for ever.
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")

@@ -10,13 +10,16 @@ from fastapi.routing import APIRoute
 from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
+    announcements,
     auth,
     ballots,
     comments,
     events,
+    me,
     memberships,
     operations,
     pages,
+    presence,
     proposals,
     stream,
 )
@@ -59,7 +62,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_routes(app: FastAPI) -> None:
     # Votes come in storms, and the first router is asked first.
-    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+    for part in (
+        *(proposals, stream, me, presence, events, ballots, comments, memberships),
+        *(announcements, auth, operations),
+    ):
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

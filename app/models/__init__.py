@@ -1,5 +1,6 @@
 """The nouns: tables, statuses, errors, and the payloads they become."""
 
+from app.models.announcements import Announcement, SeenAnnouncement
 from app.models.ballots import Ballot
 from app.models.base import Base
 from app.models.changes import Change
@@ -9,22 +10,30 @@ from app.models.idempotency import IdempotencyKey
 from app.models.inboxes import Inbox
 from app.models.items import Item
 from app.models.memberships import Membership
+from app.models.notifications import Digest, NotificationLevel, PushSubscription
 from app.models.proposals import Proposal, ProposalVote
 from app.models.users import PasswordReset, Session, User
+from app.models.webhooks import Webhook
 
 __all__ = [
+    "Announcement",
     "Ballot",
     "Base",
     "Change",
     "Comment",
+    "Digest",
     "Event",
     "IdempotencyKey",
     "Inbox",
     "Item",
     "Membership",
+    "NotificationLevel",
     "PasswordReset",
     "Proposal",
     "ProposalVote",
+    "PushSubscription",
+    "SeenAnnouncement",
     "Session",
     "User",
+    "Webhook",
 ]

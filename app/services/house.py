@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from app.config import Settings
+from app.services.heralds import Herald
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.lobby_lines import Lobby
+from app.services.personal import Parts
+from app.services.presence import Pace, Presence
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
@@ -37,6 +41,18 @@ class House:
         )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
+        self.lobby = Lobby(self.database, self.hub.doorbells)
+        self.herald = Herald(self.database, self.hub)
+        self.presence = Presence(
+            self.hub,
+            settings.redis_url,
+            Pace(
+                ttl=settings.presence_ttl,
+                renew=settings.presence_ttl / 3,
+                grace=settings.presence_grace,
+            ),
+        )
+        self.parts = Parts(self.hub, self.lobby, self.database, self.timing)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
         )
@@ -48,6 +64,9 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.presence.start()
+        self.lobby.start()
+        self.herald.start()
         self.housekeeping.start()
         self.vitals.start()
 
@@ -60,6 +79,9 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.presence.close()
+        await self.herald.close()
+        await self.lobby.close()
         await self.hub.close()
         await self.mailer.close()
         await self.limits.close()

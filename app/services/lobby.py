@@ -44,7 +44,7 @@ async def list_events(
         wanted = wanted.where(Membership.event_id < decode_cursor(cursor))
     async with database.read() as session:
         found = await session.execute(wanted)
-        summaries = [_summary(event, own, ballot) for event, own, ballot in found]
+        summaries = [present_summary(event, own, ballot) for event, own, ballot in found]
     return cut(summaries, limit)
 
 
@@ -118,7 +118,8 @@ async def _queue_position(session: ReadSession, membership: Membership) -> int |
     return (ahead or 0) + 1
 
 
-def _summary(event: Event, membership: Membership, has_ballot: bool) -> EventSummary:
+def present_summary(event: Event, membership: Membership, has_ballot: bool) -> EventSummary:
+    """Return an event as it stands in somebody's list."""
     return EventSummary(
         id=event.id,
         subject=event.subject,

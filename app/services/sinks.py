@@ -6,7 +6,8 @@ from typing import Protocol
 class Sink(Protocol):
     """Where a stream's bytes go. `blocked_since` is the loop's time since when they wait there."""
 
-    blocked_since: float | None
+    @property
+    def blocked_since(self) -> float | None: ...
 
     def push(self, chunk: bytes) -> None:
         """Take a chunk; only when nothing waits."""

@@ -77,6 +77,10 @@ REPLICA_READS: Final = _counters(
 STREAMS_REFUSED: Final = Counter(
     "assent_streams_refused_total", "Streams told to come back later, because of limits or trouble"
 )
+PERSONAL_LINES: Final = _sum("assent_personal_lines", "Personal lines that are open now")
+SUMMARIES: Final = Counter(
+    "assent_summaries_total", "Summaries read, for lines that open or that missed something"
+)
 RING_MISSES: Final = Counter(
     "assent_ring_misses_total", "Times a stream was behind the ring and read the log itself"
 )
@@ -149,6 +153,9 @@ INDEX_HITS: Final = Gauge(
 )
 BUS_CONNECTED: Final = Gauge(
     "assent_bus_connected", "1 where every worker hears Redis, else 0", multiprocess_mode="livemin"
+)
+PRESENCE_ERRORS: Final = Counter(
+    "assent_presence_errors_total", "Times Redis did not say who is here, so that it was unknown"
 )
 BUS_WAITING: Final = _sum("assent_bus_waiting_messages", "Messages not yet said to Redis")
 LOOP_LAG: Final = _worst(

@@ -31,6 +31,13 @@ from app.models.payloads.events import (
     TurnoutPayload,
     WaitingMe,
 )
+from app.models.payloads.lines import (
+    AnnouncementPayload,
+    AnnouncementSeen,
+    LobbyEvent,
+    OwnEvent,
+    Summary,
+)
 from app.models.payloads.people import (
     ApiToken,
     BulkPayload,
@@ -52,6 +59,8 @@ from app.models.payloads.records import (
 from app.models.payloads.shapes import Identified, Moment, Payload, Person, rfc3339
 
 __all__ = [
+    "AnnouncementPayload",
+    "AnnouncementSeen",
     "ApiToken",
     "AuditEntry",
     "AuditPage",
@@ -76,6 +85,7 @@ __all__ = [
     "GuestSignedIn",
     "Identified",
     "ItemPayload",
+    "LobbyEvent",
     "Me",
     "MembershipPayload",
     "Moment",
@@ -83,6 +93,7 @@ __all__ = [
     "OptionResult",
     "OwnBallot",
     "OwnComment",
+    "OwnEvent",
     "OwnProposal",
     "OwnVote",
     "Payload",
@@ -94,6 +105,7 @@ __all__ = [
     "SessionPayload",
     "SharedEvent",
     "SignedIn",
+    "Summary",
     "Tally",
     "TallyPayload",
     "TurnoutPayload",

@@ -1,0 +1,144 @@
+"""The summary: all that waits for somebody, read in a few queries however many events they have."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.models import Ballot, Event, Inbox, Membership, Proposal, ProposalVote
+from app.models.memberships import VOTING
+from app.models.payloads import OwnEvent, Summary
+from app.models.statuses import MembershipStatus, ProposalStatus
+from app.services.announcements import read_unseen
+from app.services.lobby import present_summary
+from app.utils.db import Database, ReadSession
+
+# Events in one summary, the youngest first; who has more finds them in `GET /api/events`.
+EVENTS_AT_MOST: Final = 500
+INVOLVED: Final = (MembershipStatus.ACCEPTED, MembershipStatus.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A summary, and the number of the last change of each of its events."""
+
+    summary: Summary
+    heads: dict[UUID, int]
+
+
+async def read_summary(database: Database, user_id: UUID) -> Reading:
+    """Read what is now. Whatever was told before the call is in it."""
+    async with database.read() as session:
+        # First: nothing that is read after it is older than the notices it counts.
+        seq = await session.scalar(sa.select(Inbox.seq).where(Inbox.user_id == user_id))
+        rows = (await session.execute(_own_events(user_id))).all()
+        announcements = await read_unseen(session, user_id)
+    summary = Summary(
+        notice_seq=seq or 0,
+        events=[_present(row) for row in rows],
+        announcements=announcements,
+    )
+    return Reading(summary, {row.Event.id: row.Event.seq for row in rows})
+
+
+async def read_positions(
+    session: ReadSession, event_ids: list[UUID], user_ids: list[UUID]
+) -> dict[tuple[UUID, UUID], int]:
+    """Return the places in the queues of events, of those among the people who wait there."""
+    ranked = (
+        sa.select(Membership.event_id, Membership.user_id, _RANK.label("position"))
+        .where(Membership.event_id.in_(event_ids), Membership.status == MembershipStatus.PENDING)
+        .subquery()
+    )
+    found = await session.execute(sa.select(ranked).where(ranked.c.user_id.in_(user_ids)))
+    return {(row.event_id, row.user_id): row.position for row in found}
+
+
+def open_proposals() -> sa.ScalarSelect[int]:
+    """Return the number of an event's pending proposals, as a column."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(Proposal)
+        .where(Proposal.event_id == Event.id, Proposal.status == ProposalStatus.PENDING)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+
+
+def _own_events(user_id: UUID) -> sa.Select[Event, Membership, bool, int, int, int]:
+    ballot = sa.select(Ballot).where(Ballot.event_id == Event.id, Ballot.user_id == user_id)
+    return (
+        sa.select(
+            Event,
+            Membership,
+            ballot.exists().label("has_ballot"),
+            open_proposals().label("open"),
+            _voted(user_id).label("voted"),
+            _ahead().label("ahead"),
+        )
+        .join(Membership, Membership.event_id == Event.id)
+        .options(joinedload(Membership.user, innerjoin=True))
+        .where(
+            Membership.user_id == user_id,
+            Membership.status.in_(INVOLVED),
+            Event.deleted_at.is_(None),
+        )
+        .order_by(Membership.event_id.desc())
+        .limit(EVENTS_AT_MOST)
+    )
+
+
+def _voted(user_id: UUID) -> sa.ScalarSelect[int]:
+    """Return how many of an event's pending proposals a person has voted on, as a column."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(ProposalVote)
+        .join(
+            Proposal,
+            (Proposal.event_id == ProposalVote.event_id)
+            & (Proposal.id == ProposalVote.proposal_id),
+        )
+        .where(
+            ProposalVote.event_id == Event.id,
+            ProposalVote.user_id == user_id,
+            Proposal.status == ProposalStatus.PENDING,
+        )
+        .correlate(Event)
+        .scalar_subquery()
+    )
+
+
+def _ahead() -> sa.ScalarSelect[int]:
+    """Return how many wait in front of a membership, as a column."""
+    other = sa.orm.aliased(Membership)
+    return (
+        sa.select(sa.func.count())
+        .select_from(other)
+        .where(
+            Membership.status == MembershipStatus.PENDING,
+            other.event_id == Membership.event_id,
+            other.status == MembershipStatus.PENDING,
+            sa.tuple_(other.requested_at, other.id)
+            < sa.tuple_(Membership.requested_at, Membership.id),
+        )
+        .correlate(Membership)
+        .scalar_subquery()
+    )
+
+
+def _present(row: Any) -> OwnEvent:
+    membership: Membership = row.Membership
+    votes = membership.is_accepted and membership.role in VOTING
+    return OwnEvent(
+        **dict(present_summary(row.Event, membership, row.has_ballot)),
+        open_proposals=row.open,
+        undecided=row.open - row.voted if votes else 0,
+        queue_position=row.ahead + 1 if membership.status is MembershipStatus.PENDING else None,
+    )
+
+
+_RANK = sa.func.row_number().over(
+    partition_by=Membership.event_id, order_by=(Membership.requested_at, Membership.id)
+)
