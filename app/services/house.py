@@ -10,6 +10,7 @@ from app.services.lanes import Lanes
 from app.services.lobby_lines import Lobby
 from app.services.personal import Parts
 from app.services.presence import Pace, Presence
+from app.services.receipts import Receipts
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
@@ -34,6 +35,7 @@ class House:
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
+        self.receipts = Receipts(self.database, self.hub)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
         self.housekeeping = Housekeeping(
@@ -67,6 +69,7 @@ class House:
         self.presence.start()
         self.lobby.start()
         self.herald.start()
+        self.receipts.start()
         self.housekeeping.start()
         self.vitals.start()
 
@@ -82,6 +85,7 @@ class House:
         await self.presence.close()
         await self.herald.close()
         await self.lobby.close()
+        await self.receipts.close()
         await self.hub.close()
         await self.mailer.close()
         await self.limits.close()

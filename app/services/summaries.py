@@ -12,7 +12,9 @@ from app.models.memberships import VOTING
 from app.models.payloads import OwnEvent, Summary
 from app.models.statuses import MembershipStatus, ProposalStatus
 from app.services.announcements import read_unseen
+from app.services.conversations import read_direct
 from app.services.lobby import present_summary
+from app.services.unread import Unread, read_unread
 from app.utils.db import Database, ReadSession
 
 # Events in one summary, the youngest first; who has more finds them in `GET /api/events`.
@@ -34,10 +36,13 @@ async def read_summary(database: Database, user_id: UUID) -> Reading:
         # First: nothing that is read after it is older than the notices it counts.
         seq = await session.scalar(sa.select(Inbox.seq).where(Inbox.user_id == user_id))
         rows = (await session.execute(_own_events(user_id))).all()
+        unread = {one.conversation_id: one for one in await read_unread(session, user_id)}
+        direct = await read_direct(session, user_id)
         announcements = await read_unseen(session, user_id)
     summary = Summary(
         notice_seq=seq or 0,
-        events=[_present(row) for row in rows],
+        events=[_present(row, unread.get(row.Event.id)) for row in rows],
+        conversations=direct,
         announcements=announcements,
     )
     return Reading(summary, {row.Event.id: row.Event.seq for row in rows})
@@ -128,7 +133,7 @@ def _ahead() -> sa.ScalarSelect[int]:
     )
 
 
-def _present(row: Any) -> OwnEvent:
+def _present(row: Any, talk: Unread | None) -> OwnEvent:
     membership: Membership = row.Membership
     votes = membership.is_accepted and membership.role in VOTING
     return OwnEvent(
@@ -136,6 +141,9 @@ def _present(row: Any) -> OwnEvent:
         open_proposals=row.open,
         undecided=row.open - row.voted if votes else 0,
         queue_position=row.ahead + 1 if membership.status is MembershipStatus.PENDING else None,
+        message_seq=talk.last_seq if talk else 0,
+        unread=talk.unread if talk else 0,
+        mentions=talk.mentions if talk else 0,
     )
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.models.payloads.conversations import ConversationPayload
 from app.models.payloads.events import Counts, EventSummary
 from app.models.payloads.shapes import Identified, Moment, Payload, Person
 from app.models.statuses import EventStatus, Level
@@ -19,18 +20,23 @@ class LobbyEvent(Identified):
     started_at: Moment | None
     finished_at: Moment | None
     open_proposals: int
+    message_seq: int
 
 
 class OwnEvent(EventSummary):
     """An event of mine, and what waits in it for me.
 
     `undecided` counts the pending proposals that I may vote on and have not; `queue_position`
-    counts from 1 while I wait at the door.
+    counts from 1 while I wait at the door. `unread` counts the messages above my read mark, and
+    `mentions` those among them that name me.
     """
 
     open_proposals: int
     undecided: int
     queue_position: int | None
+    message_seq: int
+    unread: int
+    mentions: int
 
 
 class AnnouncementPayload(Identified):
@@ -60,4 +66,5 @@ class Summary(Payload):
 
     notice_seq: int
     events: list[OwnEvent]
+    conversations: list[ConversationPayload]
     announcements: list[AnnouncementPayload]

@@ -9,6 +9,7 @@ export interface MyEvent extends EventSummary {
   mentions: number;
   /** Open proposals that wait for this person's vote. */
   undecided: number;
+  open_proposals: number;
   queue_position: number | null;
 }
 
@@ -25,10 +26,16 @@ export interface AnnouncementDraft {
 
 export interface Announcement extends AnnouncementDraft {
   id: string;
-  author: Person | null;
+  author: Person;
   created_at: string;
-  seen: boolean;
+  /** Whoever had it before is told the new words; to all others it is no news. */
+  edited_at: string | null;
+  /** Null where it is told to everybody at once. */
+  seen: boolean | null;
 }
+
+/** What became of an announcement. */
+export type AnnouncementNews = Announcement | { id: string; deleted: true };
 
 export interface Summary {
   notice_seq: number;
@@ -60,6 +67,7 @@ export type Notice =
   | NoticeOf<'mention.made', { conversation_id: string; message: Message }>
   | NoticeOf<'receipt.changed', Receipt>
   | NoticeOf<'read.changed', { conversation_id: string; seq: number }>
+  | NoticeOf<'announcement.seen', { announcement_id: string }>
   | NoticeOf<'membership.changed', Membership>;
 
 export type NoticeLevel = 'all' | 'decisions' | 'none';

@@ -38,6 +38,7 @@ export interface Policies {
   criterion: VotePolicy;
   conclusion: { auto_approve: boolean; threshold_percent: number };
   max_pending_per_member: number;
+  images_need_approval: boolean;
 }
 
 export interface Counts {
@@ -119,8 +120,6 @@ export interface EventHead {
   counts: Counts;
   needed: Needed;
   comment_count: number;
-  /** How many messages its conversation has. */
-  message_seq: number;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -132,6 +131,8 @@ export interface Event extends EventHead {
   assumptions: Item[];
   criteria: Item[];
   proposals: Proposal[];
+  /** The number of the last message in the event's conversation. */
+  message_seq: number;
   me: Me;
 }
 

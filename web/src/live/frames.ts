@@ -1,5 +1,5 @@
 // The frames of a line, as docs/wire.md lists them: those of the event in focus, and those of the person.
-import type { Announcement, Lobby, Notice, Summary } from '../api/me-types';
+import type { AnnouncementNews, Lobby, Notice, Summary } from '../api/me-types';
 import type { Typing } from '../api/talk-types';
 import type { Change, Event } from '../api/types';
 import type { PresenceFrame } from './presence-frames';
@@ -7,6 +7,7 @@ import { presenceOf } from './presence-frames';
 import type { SseFrame } from './sse';
 
 export type RevokedReason = 'kicked' | 'banned' | 'left' | 'signed_out' | 'event_closed' | 'event_deleted';
+const REASONS = new Set(['kicked', 'banned', 'left', 'signed_out', 'event_closed', 'event_deleted']);
 
 /** Why what is known is forgotten. */
 export type ResetReason = 'unknown_epoch' | 'ahead_of_log' | 'too_far_behind' | 'not_kept';
@@ -17,7 +18,7 @@ export type EventFrame =
   | { type: 'snapshot'; event: Event }
   | { type: 'reset'; reason: ResetReason }
   | { type: 'heartbeat'; epoch: string; head: number; at: string }
-  | { type: 'revoked'; reason: RevokedReason }
+  | { type: 'revoked'; reason: RevokedReason | 'refused' }
   | { type: 'typing'; typing: Typing }
   | PresenceFrame;
 
@@ -25,7 +26,7 @@ export type PersonalFrame =
   | { type: 'summary'; summary: Summary }
   | { type: 'notice'; notice: Notice }
   | { type: 'lobby'; lobby: Lobby }
-  | { type: 'announcement'; announcement: Announcement }
+  | { type: 'announcement'; announcement: AnnouncementNews }
   | { type: 'typing'; typing: Typing };
 
 export type Frame = EventFrame | PersonalFrame;
@@ -58,7 +59,7 @@ export function frameOf({ id, event, data }: SseFrame): Frame | null {
 const NAMED: Record<string, (data: any) => Frame> = {
   snapshot: (event) => ({ type: 'snapshot', event }),
   reset: ({ reason }) => ({ type: 'reset', reason }),
-  revoked: ({ reason }) => ({ type: 'revoked', reason }),
+  revoked: ({ reason }) => ({ type: 'revoked', reason: REASONS.has(reason) ? reason : 'refused' }),
   heartbeat: ({ head, at }) => heartbeatOf(head, at),
   summary: (summary) => ({ type: 'summary', summary }),
   notice: (notice) => ({ type: 'notice', notice }),

@@ -41,7 +41,7 @@ function Picture({ room, event }: { room: Room; event: Event }) {
         <h1>{event.subject}</h1>
         {event.status === 'FINISHED' ? <Final event={event} /> : <Going event={event} />}
       </section>
-      <Door event={event} here={room.present.value?.length} />
+      <Door event={event} here={room.present.value?.count ?? undefined} />
     </main>
   );
 }

@@ -29,10 +29,10 @@ function applied(event: Event, change: Change): Event {
       return withTally(event, change.data);
     case 'comment.changed':
       return withCommentCount(event, change.data);
-    case 'person.changed':
-      return withName(event, change.data);
     case 'message.changed':
       return withMessage(event, change.data);
+    case 'person.changed':
+      return withName(event, change.data);
     default:
       return event;
   }

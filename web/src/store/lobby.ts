@@ -1,7 +1,8 @@
 // What a person's own line says, folded: their events in short, their conversations, what is announced. Pure.
-import type { Announcement, Lobby, MyEvent, Notice, Summary } from '../api/me-types';
+import type { Announcement, AnnouncementNews, Lobby, MyEvent, Notice, Summary } from '../api/me-types';
 import type { Conversation, Message } from '../api/talk-types';
 import type { Membership } from '../api/types';
+import { votes } from './fold';
 
 /** An event that was mine a moment ago. */
 export interface Gone {
@@ -48,6 +49,8 @@ function told(mine: Mine, notice: Notice, myId: string): Mine {
       const marks = { other_delivered_seq: delivered_seq, other_read_seq: read_seq };
       return inTalk(mine, conversation_id, (one) => ({ ...one, ...marks }));
     }
+    case 'announcement.seen':
+      return withoutAnnouncement(mine, notice.data.announcement_id);
     case 'membership.changed':
       return withMembership(mine, notice.data);
     default:
@@ -60,8 +63,9 @@ export function withLobby(mine: Mine, lobby: Lobby): Mine {
   if (lobby.deleted) return withoutEvent(mine, lobby.id, 'deleted');
   return inEvent(mine, lobby.id, (one) => {
     const said = Math.max(0, (lobby.message_seq ?? one.message_seq) - one.message_seq);
-    const { me: _, ...shared } = lobby;
-    return { ...one, ...shared, unread: one.unread + said };
+    const more = (lobby.open_proposals ?? one.open_proposals) - one.open_proposals;
+    const undecided = mayVote(one.me.membership) ? Math.max(0, one.undecided + more) : 0;
+    return { ...one, ...lobby, me: one.me, undecided, unread: one.unread + said };
   });
 }
 
@@ -77,11 +81,13 @@ export function withRead(mine: Mine, conversationId: string, seq: number): Mine 
   }));
 }
 
-export const withAnnouncement = (mine: Mine, announcement: Announcement): Mine => {
-  const others = mine.announcements.filter(({ id }) => id !== announcement.id);
-  const fresh = announcement.seen ? [] : [announcement];
-  return { ...mine, announcements: [...others, ...fresh].sort(byTime) };
-};
+/** New words for what was told before are news to whoever has not put it away yet. */
+export function withAnnouncement(mine: Mine, news: AnnouncementNews): Mine {
+  const others = mine.announcements.filter(({ id }) => id !== news.id);
+  const known = others.length < mine.announcements.length;
+  if ('deleted' in news || news.seen || (news.edited_at && !known)) return { ...mine, announcements: others };
+  return { ...mine, announcements: [...others, news].sort(byTime) };
+}
 
 export const withoutAnnouncement = (mine: Mine, id: string): Mine => ({
   ...mine,
@@ -142,3 +148,5 @@ const inTalk = (mine: Mine, id: string, change: (talk: Conversation) => Conversa
 
 export const unreadOf = ({ events, conversations }: Mine): number =>
   [...events, ...conversations].reduce((sum, { unread }) => sum + unread, 0);
+
+const mayVote = (membership: Membership | null): boolean => membership !== null && votes(membership);

@@ -107,7 +107,14 @@ async function met(now: Mine, id: string, status: string): Promise<void> {
   const list = await events.list().catch(() => null);
   const event = list?.items.find((one) => one.id === id);
   if (!event || !mine.value) return;
-  const quiet = { message_seq: 0, unread: 0, mentions: 0, undecided: 0, queue_position: null };
+  const quiet = {
+    message_seq: 0,
+    unread: 0,
+    mentions: 0,
+    undecided: 0,
+    open_proposals: 0,
+    queue_position: null,
+  };
   mine.value = withEvent(mine.value, { ...quiet, ...event });
 }
 

@@ -1,19 +1,22 @@
-// Who is here with me. Null: the server does not know at the moment, and says so.
-import type { PresenceFrame, Present } from '../live/presence-frames';
+// Who is here with me, by name, or how many where they are a crowd.
+import type { Presence, PresenceFrame, Present } from '../live/presence-frames';
 
-export type Presence = Present[] | null;
+const UNKNOWN: Presence = { here: null, count: null };
 
 export function foldPresence(now: Presence | undefined, frame: PresenceFrame): Presence {
-  if (frame.type === 'presence') return frame.here && [...frame.here].sort(byName);
-  if (!now) return null;
-  if (frame.type === 'presence.left') return now.filter(({ id }) => !frame.ids.includes(id));
+  if (frame.type === 'presence')
+    return { count: frame.count, here: frame.here && [...frame.here].sort(byName) };
+  if (!now?.here) return now ?? UNKNOWN;
+  if (frame.type === 'presence.left') return among(now.here.filter(({ id }) => !frame.ids.includes(id)));
   const fresh = new Map(frame.people.map((one) => [one.id, one]));
-  return [...now.filter(({ id }) => !fresh.has(id)), ...fresh.values()].sort(byName);
+  return among([...now.here.filter(({ id }) => !fresh.has(id)), ...fresh.values()].sort(byName));
 }
+
+const among = (here: Present[]): Presence => ({ here, count: here.length });
 
 const byName = (a: Present, b: Present) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
 
-/** Up to two letters that stand for somebody; one syllable block where the script is Korean. */
+/** Up to two letters that stand for somebody; the given name's syllables where the script is Korean. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
   const first = [...(words[0] ?? '')][0] ?? '?';

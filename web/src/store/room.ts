@@ -9,13 +9,14 @@ import { observeMessage } from '../live/clock';
 import type { EventFrame, ResetReason, RevokedReason } from '../live/frames';
 import type { Line, LineState } from '../live/line';
 import { carry } from '../live/personal';
+import type { Presence } from '../live/presence-frames';
 import { openSharedLine } from '../live/shared';
 import { withBallot, withVote } from './answered';
 import { Around } from './around';
 import { earOf } from './ears';
 import { fold, moveTo } from './fold';
 import { groundOf } from './ground';
-import { foldPresence, type Presence } from './presence';
+import { foldPresence } from './presence';
 
 /** Why there is no room to show. */
 export type Gate =
@@ -52,8 +53,7 @@ export class Room extends Around {
       cursor: () => `${this.now.epoch}.${this.now.seq}`,
       frame: (frame) => this.receive(frame),
       state: (state) => this.lineIs(state),
-      greeting: () =>
-        this.present.value === undefined ? [] : [{ type: 'presence', here: this.present.value }],
+      greeting: () => (this.present.value ? [{ type: 'presence', ...this.present.value }] : []),
     });
   }
 
@@ -123,9 +123,10 @@ export class Room extends Around {
   }
 
   /** A finished event has nothing more to tell, and stays readable. */
-  private revoked(reason: RevokedReason): void {
+  private revoked(reason: RevokedReason | 'refused'): void {
     this.close();
-    if (reason === 'signed_out') void this.signedOut();
+    if (reason === 'refused') this.refused(403);
+    else if (reason === 'signed_out') void this.signedOut();
     else if (reason === 'event_closed') this.line.value = { kind: 'over', status: 204 };
     else this.gate.value = { kind: 'revoked', reason };
   }

@@ -11,12 +11,14 @@ import { useQuorum } from './quorum';
 const SHOWN = 3;
 
 export function Here() {
-  const here = useRoom().present.value;
+  const present = useRoom().present.value;
   const box = useRef<HTMLDetailsElement>(null);
   const close = useDismiss(box);
   const open = useSignal(false);
-  if (here === undefined) return null;
-  if (here === null) return <span class="here-unknown">{t('here.unknown')}</span>;
+  if (!present) return null;
+  const { here, count } = present;
+  if (count === null) return <span class="here-unknown">{t('here.unknown')}</span>;
+  if (!here) return <span>{t('here.count', count)}</span>;
   return (
     <details
       class="menu here"

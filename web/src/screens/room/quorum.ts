@@ -1,8 +1,8 @@
 // Whether more than half of those who vote are here. Observers are here too, and do not count.
 import { useEffect } from 'preact/hooks';
 import type { Membership } from '../../api/types';
+import type { Present } from '../../live/presence-frames';
 import { votes } from '../../store/fold';
-import type { Presence } from '../../store/presence';
 import { allMembers } from '../manage/load';
 import { useRoom } from './context';
 
@@ -12,7 +12,7 @@ export interface QuorumState {
   reached: boolean;
 }
 
-export function quorumOf(here: Presence | undefined, members: Membership[]): QuorumState | null {
+export function quorumOf(here: Present[] | null | undefined, members: Membership[]): QuorumState | null {
   if (!here) return null;
   const voting = new Set(members.filter(votes).map(({ user }) => user.id));
   const present = here.filter(({ id }) => voting.has(id)).length;
@@ -30,5 +30,5 @@ export function useQuorum(): QuorumState | null {
       () => {},
     );
   }, [room]);
-  return room.members.value && quorumOf(room.present.value, room.members.value);
+  return room.members.value && quorumOf(room.present.value?.here, room.members.value);
 }

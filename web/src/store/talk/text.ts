@@ -46,12 +46,14 @@ function hrefOf(text: string): string | null {
 function splitMentions(text: string, mentions: Person[]): Piece[] {
   const [person, ...others] = mentions.toSorted((a, b) => b.name.length - a.name.length);
   if (!person) return text ? [{ kind: 'text', text }] : [];
-  const called = `@${person.name}`;
-  return text.split(called).flatMap((part, index): Piece[] => {
-    const before: Piece[] = index > 0 ? [{ kind: 'mention', text: called, id: person.id }] : [];
-    return [...before, ...splitMentions(part, others)];
-  });
+  return text
+    .split(new RegExp(`(@${literally(person.name)})`, 'iu'))
+    .flatMap((part, index): Piece[] =>
+      index % 2 ? [{ kind: 'mention', text: part, id: person.id }] : splitMentions(part, others),
+    );
 }
+
+const literally = (name: string) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 export interface Calling {
   /** Where the @ stands. */
