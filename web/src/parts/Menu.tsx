@@ -17,7 +17,11 @@ export function Menu({ label, onOpen, children }: Props) {
     <details
       class="menu"
       ref={menu}
-      onToggle={({ currentTarget }) => currentTarget.open && onOpen?.()}
+      onToggle={({ currentTarget }) => {
+        if (!currentTarget.open) return;
+        currentTarget.querySelector('.menu-list')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+        onOpen?.();
+      }}
       onKeyDown={(event) => event.key === 'Escape' && close(true)}
       onClick={(event) => (event.target as Element).closest('.menu-item') && close(false)}
     >

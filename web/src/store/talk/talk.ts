@@ -66,7 +66,8 @@ export class Talk implements Ear {
     await this.persist(async () => {
       const [about, page] = await Promise.all([api.one(this.id), api.messages(this.id)]);
       this.about.value = about;
-      if (!this.loaded.value && about.unread > 0) this.newAfter.value = about.read_seq;
+      const wasHere = about.read_seq > 0;
+      if (!this.loaded.value && wasHere && about.unread > 0) this.newAfter.value = about.read_seq;
       this.read = Math.max(this.read, about.read_seq);
       this.log.value = withNewest(this.log.value, page);
       this.loaded.value = true;
