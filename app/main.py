@@ -22,6 +22,7 @@ from app.routers import (
     presence,
     proposals,
     stream,
+    webhooks,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
 from app.routers.heads import Heads
@@ -64,7 +65,7 @@ def _add_routes(app: FastAPI) -> None:
     # Votes come in storms, and the first router is asked first.
     for part in (
         *(proposals, stream, me, presence, events, ballots, comments, memberships),
-        *(announcements, auth, operations),
+        *(announcements, webhooks, auth, operations),
     ):
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)

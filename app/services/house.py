@@ -8,6 +8,7 @@ from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
 from app.services.lobby_lines import Lobby
+from app.services.outside import Outside
 from app.services.personal import Parts
 from app.services.presence import Pace, Presence
 from app.services.sessions import Callers
@@ -52,6 +53,7 @@ class House:
                 grace=settings.presence_grace,
             ),
         )
+        self.outside = Outside(settings, self.database, self.hub)
         self.parts = Parts(self.hub, self.lobby, self.database, self.timing)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
@@ -66,6 +68,7 @@ class House:
         self.hub.start()
         self.presence.start()
         self.lobby.start()
+        self.outside.open()
         self.herald.start()
         self.housekeeping.start()
         self.vitals.start()
@@ -79,6 +82,7 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.outside.close()
         await self.presence.close()
         await self.herald.close()
         await self.lobby.close()

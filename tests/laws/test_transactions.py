@@ -10,7 +10,11 @@ from tests.laws.scanning import Function, Module, annotations, called, in_order,
 # They work in a unit of work whose caller has looked for the key's answer already.
 HELPERS = {"create_guest", "issue", "end_sessions", "note_seen", "take_name"}
 # People, their sessions and announcements belong to no event: no log to announce them in.
-OUTSIDE_EVENTS = {"accounts", "announcements", "sessions", "housekeeping", "retention"}
+OUTSIDE_EVENTS = {
+    *("accounts", "announcements", "sessions", "housekeeping", "retention"),
+    # Who else is told of an event is nothing that happens in it.
+    *("webhooks", "leases"),
+}
 OPENERS = {"lock_event", "lock_event_for_entry", "lock_event_row", "claim"}
 # Not a change of an event's state: what they lead to is announced by those who call them.
 BESIDE = {

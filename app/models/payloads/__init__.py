@@ -57,6 +57,12 @@ from app.models.payloads.records import (
     PersonExport,
 )
 from app.models.payloads.shapes import Identified, Moment, Payload, Person, rfc3339
+from app.models.payloads.webhooks import (
+    NotificationPayload,
+    PushKey,
+    WebhookList,
+    WebhookPayload,
+)
 
 __all__ = [
     "AnnouncementPayload",
@@ -90,6 +96,7 @@ __all__ = [
     "MembershipPayload",
     "Moment",
     "Needed",
+    "NotificationPayload",
     "OptionResult",
     "OwnBallot",
     "OwnComment",
@@ -101,6 +108,7 @@ __all__ = [
     "PersonExport",
     "PoliciesPayload",
     "ProposalPayload",
+    "PushKey",
     "ResultPayload",
     "SessionPayload",
     "SharedEvent",
@@ -112,5 +120,7 @@ __all__ = [
     "UserPayload",
     "VotePayload",
     "WaitingMe",
+    "WebhookList",
+    "WebhookPayload",
     "rfc3339",
 ]
