@@ -14,9 +14,11 @@ from app.routers import (
     auth,
     ballots,
     comments,
+    conversations,
     events,
     me,
     memberships,
+    notifications,
     operations,
     pages,
     presence,
@@ -32,6 +34,11 @@ from app.services.draining import drained_before_stop
 from app.services.house import House
 from app.utils.logs import set_up_logs
 
+# Votes come in storms, and the first router is asked first.
+PARTS = (
+    *(proposals, stream, me, presence, events, conversations, ballots, comments),
+    *(memberships, announcements, webhooks, notifications, auth, operations),
+)
 SUMMARY = "A live decision room: propose, vote and decide together."
 
 
@@ -62,11 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
-    # Votes come in storms, and the first router is asked first.
-    for part in (
-        *(proposals, stream, me, presence, events, ballots, comments, memberships),
-        *(announcements, webhooks, auth, operations),
-    ):
+    for part in PARTS:
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

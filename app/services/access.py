@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models import Event, Membership, Proposal
+from app.models import Conversation, Event, Membership, Proposal
 from app.models.callers import Caller
 from app.models.errors import Conflict, Forbidden, NotFound
 from app.models.memberships import ADMINS, VOTING
@@ -137,6 +137,21 @@ async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:
 
     It may be deleted: what was answered before that is still answered so.
     """
+    event = await _lock_event_if_any(uow, event_id)
+    if event is None:
+        raise no_such("event")
+    return event
+
+
+async def lock_conversation(uow: UnitOfWork, conversation_id: UUID) -> None:
+    """Lock what the messages of a conversation are numbered under: its event, or its own row."""
+    if await _lock_event_if_any(uow, conversation_id) is None:
+        found = sa.select(Conversation.id).where(Conversation.id == conversation_id)
+        if await uow.session.scalar(found.with_for_update(key_share=True)) is None:
+            raise no_such("conversation")
+
+
+async def _lock_event_if_any(uow: UnitOfWork, event_id: UUID) -> Event | None:
     # No join here: a row that changed during the wait is joined to what it was before the wait.
     event = await uow.session.scalar(
         sa.select(Event)
@@ -144,9 +159,8 @@ async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:
         .with_for_update(key_share=True)
         .execution_options(timed="lock_event")
     )
-    if event is None:
-        raise no_such("event")
-    uow.hold(event)
+    if event is not None:
+        uow.hold(event)
     return event
 
 

@@ -135,6 +135,12 @@ WEBHOOKS: Final = _counters(
     "outcome",
     *("delivered", "failed"),
 )
+PUSHES: Final = _counters(
+    "assent_pushes_total",
+    "Push messages to browsers: taken by their service, or not and forgotten",
+    "outcome",
+    *("sent", "failed"),
+)
 WEBHOOK_LAG: Final = Histogram(
     "assent_webhook_lag_seconds",
     "From a change to its delivery to a webhook",

@@ -1,4 +1,4 @@
-"""Web Push: a message that only one browser can read (RFC 8291), from a server it knows (RFC 8292)."""
+"""Web Push: what only one browser can read (RFC 8291), from a server it knows (RFC 8292)."""
 
 import hashlib
 import hmac
@@ -46,7 +46,8 @@ class PushKeys:
             "exp": int(time.time()) + CLAIMED,
             "sub": self._contact,
         }
-        signed = f"{b64url(orjson.dumps({'typ': 'JWT', 'alg': 'ES256'}))}.{b64url(orjson.dumps(claims))}"
+        head = b64url(orjson.dumps({"typ": "JWT", "alg": "ES256"}))
+        signed = f"{head}.{b64url(orjson.dumps(claims))}"
         mark = self._private.sign(signed.encode(), ec.ECDSA(hashes.SHA256()))
         r, s = decode_dss_signature(mark)
         token = f"{signed}.{b64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"

@@ -1,4 +1,4 @@
-"""Web Push against the example of RFC 8291, and the claim of RFC 8292 verified as a service does."""
+"""Web Push against the example of RFC 8291, and the claim of RFC 8292 as a service verifies it."""
 
 import orjson
 import pytest

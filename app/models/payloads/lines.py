@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import ConfigDict, Field
+
 from app.models.payloads.events import Counts, EventSummary
 from app.models.payloads.shapes import Identified, Moment, Payload, Person
 from app.models.statuses import EventStatus, Level
@@ -18,6 +20,7 @@ class LobbyEvent(Identified):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
+    message_seq: int
     open_proposals: int
 
 
@@ -28,9 +31,23 @@ class OwnEvent(EventSummary):
     counts from 1 while I wait at the door.
     """
 
+    message_seq: int
+    unread: int
+    mentions: int
     open_proposals: int
     undecided: int
     queue_position: int | None
+
+
+class DirectUnread(Identified):
+    """A direct conversation in which something waits for me."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    with_person: Person = Field(serialization_alias="with")
+    last_seq: int
+    read_seq: int
+    unread: int
 
 
 class AnnouncementPayload(Identified):
@@ -60,4 +77,5 @@ class Summary(Payload):
 
     notice_seq: int
     events: list[OwnEvent]
+    conversations: list[DirectUnread]
     announcements: list[AnnouncementPayload]
