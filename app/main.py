@@ -18,11 +18,13 @@ from app.routers import (
     events,
     me,
     memberships,
+    notifications,
     operations,
     pages,
     presence,
     proposals,
     stream,
+    webhooks,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
 from app.routers.heads import Heads
@@ -35,7 +37,7 @@ from app.utils.logs import set_up_logs
 # Votes come in storms, and the first router is asked first.
 PARTS = (
     *(proposals, stream, me, presence, events, conversations, ballots, comments),
-    *(memberships, announcements, auth, operations),
+    *(memberships, announcements, webhooks, notifications, auth, operations),
 )
 SUMMARY = "A live decision room: propose, vote and decide together."
 

@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,13 +17,10 @@ from app.models.statuses import ConversationKind
 from app.services.pages import Page
 from app.services.talks import find_talk, share_event
 from app.services.transcript import read_last
-from app.utils.db import Database, ReadSession
+from app.utils.db import Database
 from app.utils.transaction import UnitOfWork
 
 Place = tuple[datetime, UUID]
-
-# Direct conversations in one summary; who has more finds them in `GET /api/conversations`.
-DIRECT_AT_MOST: Final = 50
 
 
 async def open_direct(uow: UnitOfWork, caller: Caller, user_id: UUID) -> ConversationPayload:
@@ -74,12 +71,6 @@ async def list_conversations(
     return Page(items=items, next_cursor=_encode(last.last_at, last.id) if last else None)
 
 
-async def read_direct(session: ReadSession, user_id: UUID) -> list[ConversationPayload]:
-    """Return the direct conversations that somebody spoke in last, the youngest words first."""
-    place = {"user_id": user_id, "limit": DIRECT_AT_MOST}
-    return await _present(session, list(await session.execute(_DIRECT, place)))
-
-
 async def _require_acquainted(uow: UnitOfWork, caller: Caller, user_id: UUID) -> None:
     known = share_event(sa.literal(caller.id), sa.literal(user_id))
     person = (
@@ -100,9 +91,7 @@ async def _present_one(
     return payload
 
 
-async def _present(
-    session: AsyncSession | ReadSession, rows: list[sa.Row[Any]]
-) -> list[ConversationPayload]:
+async def _present(session: AsyncSession, rows: list[sa.Row[Any]]) -> list[ConversationPayload]:
     last = await read_last(session, [row.id for row in rows]) if rows else {}
     return [
         ConversationPayload(
@@ -176,13 +165,5 @@ _MINE = sa.text(f"""
     ) {_SHAPE}
     WHERE CAST(:moment AS timestamptz) IS NULL
        OR (c.last_at, c.id) < (CAST(:moment AS timestamptz), CAST(:after AS uuid))
-    ORDER BY c.last_at DESC, c.id DESC LIMIT :limit
-""")  # noqa: S608 - constants only
-_DIRECT = sa.text(f"""
-    WITH mine AS (
-      SELECT * FROM conversations WHERE low_user_id = :user_id AND last_seq > 0
-      UNION ALL
-      SELECT * FROM conversations WHERE high_user_id = :user_id AND last_seq > 0
-    ) {_SHAPE}
     ORDER BY c.last_at DESC, c.id DESC LIMIT :limit
 """)  # noqa: S608 - constants only

@@ -8,6 +8,7 @@ from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
 from app.services.lobby_lines import Lobby
+from app.services.outside import Outside
 from app.services.personal import Parts
 from app.services.presence import Pace, Presence
 from app.services.receipts import Receipts
@@ -34,7 +35,11 @@ class House:
         )
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
-        self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
+        self.mailer = Mailer(
+            *(settings.smtp_url.get_secret_value(), settings.mail_from, _mail_folder(settings))
+        )
+        self.outside = Outside(settings, self.database, self.hub, self.mailer)
+        self.lanes = Lanes(self.database, self.outside.pushes, settings.lane_bound)
         self.receipts = Receipts(self.database, self.hub)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
@@ -45,29 +50,17 @@ class House:
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
         self.lobby = Lobby(self.database, self.hub.doorbells)
         self.herald = Herald(self.database, self.hub)
-        self.presence = Presence(
-            self.hub,
-            settings.redis_url,
-            Pace(
-                ttl=settings.presence_ttl,
-                renew=settings.presence_ttl / 3,
-                grace=settings.presence_grace,
-            ),
-        )
-        self.parts = Parts(self.hub, self.lobby, self.database, self.timing)
+        self.presence = Presence(self.hub, settings.redis_url, _pace(settings))
+        self.parts = Parts(self.hub, self.lobby, self.database, self.timing, self.receipts)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
-        )
-        self.mailer = Mailer(
-            settings.smtp_url.get_secret_value(),
-            settings.mail_from,
-            _mail_folder(settings),
         )
 
     def open(self) -> None:
         self.hub.start()
         self.presence.start()
         self.lobby.start()
+        self.outside.open()
         self.herald.start()
         self.receipts.start()
         self.housekeeping.start()
@@ -82,6 +75,7 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.outside.close()
         await self.presence.close()
         await self.herald.close()
         await self.lobby.close()
@@ -94,6 +88,11 @@ class House:
     @property
     def ready(self) -> bool:
         return not self.hub.draining
+
+
+def _pace(settings: Settings) -> Pace:
+    ttl = settings.presence_ttl
+    return Pace(ttl=ttl, renew=ttl / 3, grace=settings.presence_grace)
 
 
 def _mail_folder(settings: Settings) -> Path | None:

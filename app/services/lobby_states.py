@@ -29,7 +29,7 @@ async def read_states(session: ReadSession, event_ids: Sequence[UUID]) -> dict[U
     return {row.Event.id: LobbyState(row.Event.id, row.Event.seq, _body(*row)) for row in found}
 
 
-def _body(event: Event, proposals: int, message_seq: int) -> bytes:
+def _body(event: Event, proposals: int, message_seq: int | None) -> bytes:
     if event.deleted_at is not None:
         return orjson.dumps({"id": event.id, "deleted": True})
     return LobbyEvent(
@@ -42,13 +42,13 @@ def _body(event: Event, proposals: int, message_seq: int) -> bytes:
         created_at=event.created_at,
         started_at=event.started_at,
         finished_at=event.finished_at,
+        message_seq=message_seq or 0,
         open_proposals=proposals,
-        message_seq=message_seq,
     ).encode()
 
 
 _STATES = (
     sa.select(Event, open_proposals(), Conversation.last_seq)
-    .join(Conversation, Conversation.id == Event.id)
+    .outerjoin(Conversation, Conversation.id == Event.id)
     .where(Event.id.in_(sa.bindparam("events", expanding=True)))
 )

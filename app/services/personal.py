@@ -17,6 +17,8 @@ from app.services.focus import Focus
 from app.services.hub import Hub
 from app.services.involvement import Involvement
 from app.services.lobby_lines import Lobby
+from app.services.reached import note_reached
+from app.services.receipts import Receipts
 from app.services.sayings import come_back_soon, personal_heartbeat, revoked
 from app.services.sinks import Sink
 from app.services.streams import SLOW, Timing
@@ -41,6 +43,7 @@ class Parts:
     lobby: Lobby
     database: Database
     timing: Timing
+    receipts: Receipts
 
 
 @dataclass(eq=False, slots=True)
@@ -198,6 +201,7 @@ class PersonalLine:
         for notice in self.tray.ready():
             self.involvement.follow(self, notice)
             self._push(notice.frame)
+            note_reached(self.parts.receipts, self.user_id, notice)
             if self.is_busy:
                 break
         self._wait_for_gap()

@@ -142,9 +142,8 @@ class Stream:
 
     def signal(self, frame: bytes) -> bool:
         """Say something that is worth nothing later, unless the line is busy or about to end."""
-        if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
-            return False
-        if self.viewer.end is not None or self.viewer.cut is not None:
+        busy = self.sink is None or self.sink.blocked_since is not None or self.reading is not None
+        if busy or self.viewer.end is not None or self.viewer.cut is not None:
             return False
         self._push(frame)
         return True

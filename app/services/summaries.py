@@ -1,5 +1,6 @@
 """The summary: all that waits for somebody, read in a few queries however many events they have."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -7,18 +8,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.models import Ballot, Event, Inbox, Membership, Proposal, ProposalVote
+from app.models import Ballot, Conversation, Event, Inbox, Membership, Proposal, ProposalVote, User
 from app.models.memberships import VOTING
-from app.models.payloads import OwnEvent, Summary
+from app.models.payloads import DirectUnread, OwnEvent, Person, Summary
 from app.models.statuses import MembershipStatus, ProposalStatus
 from app.services.announcements import read_unseen
-from app.services.conversations import read_direct
 from app.services.lobby import present_summary
 from app.services.unread import Unread, read_unread
 from app.utils.db import Database, ReadSession
 
 # Events in one summary, the youngest first; who has more finds them in `GET /api/events`.
 EVENTS_AT_MOST: Final = 500
+DIRECT_AT_MOST: Final = 100
 INVOLVED: Final = (MembershipStatus.ACCEPTED, MembershipStatus.PENDING)
 
 
@@ -36,9 +37,9 @@ async def read_summary(database: Database, user_id: UUID) -> Reading:
         # First: nothing that is read after it is older than the notices it counts.
         seq = await session.scalar(sa.select(Inbox.seq).where(Inbox.user_id == user_id))
         rows = (await session.execute(_own_events(user_id))).all()
-        unread = {one.conversation_id: one for one in await read_unread(session, user_id)}
-        direct = await read_direct(session, user_id)
         announcements = await read_unseen(session, user_id)
+        unread = {each.conversation_id: each for each in await read_unread(session, user_id)}
+        direct = await _waiting(session, user_id, unread.values())
     summary = Summary(
         notice_seq=seq or 0,
         events=[_present(row, unread.get(row.Event.id)) for row in rows],
@@ -61,6 +62,36 @@ async def read_positions(
     return {(row.event_id, row.user_id): row.position for row in found}
 
 
+async def _waiting(
+    session: ReadSession, user_id: UUID, unread: Iterable[Unread]
+) -> list[DirectUnread]:
+    """Return the direct conversations in which something waits, with whom they are."""
+    waiting = {each.conversation_id: each for each in unread if each.direct and each.unread}
+    if not waiting:
+        return []
+    other = sa.case(
+        (Conversation.low_user_id == user_id, Conversation.high_user_id),
+        else_=Conversation.low_user_id,
+    )
+    found = await session.execute(
+        sa.select(Conversation.id, User.id.label("person_id"), User.name)
+        .join(User, User.id == other)
+        .where(Conversation.id.in_(list(waiting)))
+        .order_by(Conversation.last_at.desc())
+        .limit(DIRECT_AT_MOST)
+    )
+    return [
+        DirectUnread(
+            id=row.id,
+            with_person=Person(id=row.person_id, name=row.name),
+            last_seq=waiting[row.id].last_seq,
+            read_seq=waiting[row.id].read_seq,
+            unread=waiting[row.id].unread,
+        )
+        for row in found
+    ]
+
+
 def open_proposals() -> sa.ScalarSelect[int]:
     """Return the number of an event's pending proposals, as a column."""
     return (
@@ -72,7 +103,7 @@ def open_proposals() -> sa.ScalarSelect[int]:
     )
 
 
-def _own_events(user_id: UUID) -> sa.Select[Event, Membership, bool, int, int, int]:
+def _own_events(user_id: UUID) -> sa.Select[Event, Membership, bool, int, int, int, int]:
     ballot = sa.select(Ballot).where(Ballot.event_id == Event.id, Ballot.user_id == user_id)
     return (
         sa.select(
@@ -82,8 +113,10 @@ def _own_events(user_id: UUID) -> sa.Select[Event, Membership, bool, int, int, i
             open_proposals().label("open"),
             _voted(user_id).label("voted"),
             _ahead().label("ahead"),
+            Conversation.last_seq.label("message_seq"),
         )
         .join(Membership, Membership.event_id == Event.id)
+        .outerjoin(Conversation, Conversation.id == Event.id)
         .options(joinedload(Membership.user, innerjoin=True))
         .where(
             Membership.user_id == user_id,
@@ -133,17 +166,17 @@ def _ahead() -> sa.ScalarSelect[int]:
     )
 
 
-def _present(row: Any, talk: Unread | None) -> OwnEvent:
+def _present(row: Any, unread: Unread | None) -> OwnEvent:
     membership: Membership = row.Membership
     votes = membership.is_accepted and membership.role in VOTING
     return OwnEvent(
         **dict(present_summary(row.Event, membership, row.has_ballot)),
+        message_seq=row.message_seq or 0,
+        unread=unread.unread if unread else 0,
+        mentions=unread.mentions if unread else 0,
         open_proposals=row.open,
         undecided=row.open - row.voted if votes else 0,
         queue_position=row.ahead + 1 if membership.status is MembershipStatus.PENDING else None,
-        message_seq=talk.last_seq if talk else 0,
-        unread=talk.unread if talk else 0,
-        mentions=talk.mentions if talk else 0,
     )
 
 

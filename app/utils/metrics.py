@@ -128,6 +128,25 @@ LANES_FULL: Final = Counter(
     "assent_lane_refusals_total", "Writes refused because their event's lane was full"
 )
 
+# What leaves the house
+WEBHOOKS: Final = _counters(
+    "assent_webhook_deliveries_total",
+    "Changes sent to webhooks: taken, or not and to be sent again",
+    "outcome",
+    *("delivered", "failed"),
+)
+PUSHES: Final = _counters(
+    "assent_pushes_total",
+    "Push messages to browsers: taken by their service, or not and forgotten",
+    "outcome",
+    *("sent", "failed"),
+)
+WEBHOOK_LAG: Final = Histogram(
+    "assent_webhook_lag_seconds",
+    "From a change to its delivery to a webhook",
+    buckets=(0.1, 0.5, 1, 2.5, 5, 10, 60, 600, 3_600, 21_600, 86_400),
+)
+
 # The process and what it stands on
 REQUESTS: Final = _seconds(
     "assent_request_seconds",

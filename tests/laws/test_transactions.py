@@ -14,6 +14,8 @@ HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take
 OUTSIDE_EVENTS = {
     *("accounts", "announcements", "sessions", "housekeeping", "retention"),
     *("conversations", "reading", "receipts"),
+    # Who else is told of an event is nothing that happens in it.
+    *("webhooks", "leases", "notifications", "pushes", "digests"),
 }
 OPENERS = {
     *("lock_event", "lock_event_for_entry", "lock_event_row", "claim"),

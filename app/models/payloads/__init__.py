@@ -48,6 +48,7 @@ from app.models.payloads.events import (
 from app.models.payloads.lines import (
     AnnouncementPayload,
     AnnouncementSeen,
+    DirectUnread,
     LobbyEvent,
     OwnEvent,
     Summary,
@@ -71,6 +72,12 @@ from app.models.payloads.records import (
     PersonExport,
 )
 from app.models.payloads.shapes import Identified, Moment, Payload, Person, rfc3339
+from app.models.payloads.webhooks import (
+    NotificationPayload,
+    PushKey,
+    WebhookList,
+    WebhookPayload,
+)
 
 __all__ = [
     "AnnouncementPayload",
@@ -92,6 +99,7 @@ __all__ = [
     "Counts",
     "CriterionPayload",
     "CriterionResult",
+    "DirectUnread",
     "EntranceCode",
     "EventHead",
     "EventOverview",
@@ -109,6 +117,7 @@ __all__ = [
     "MessagesPage",
     "Moment",
     "Needed",
+    "NotificationPayload",
     "OptionResult",
     "OwnBallot",
     "OwnComment",
@@ -120,6 +129,7 @@ __all__ = [
     "PersonExport",
     "PoliciesPayload",
     "ProposalPayload",
+    "PushKey",
     "Quote",
     "ReadNotice",
     "ReadPayload",
@@ -138,5 +148,7 @@ __all__ = [
     "UserPayload",
     "VotePayload",
     "WaitingMe",
+    "WebhookList",
+    "WebhookPayload",
     "rfc3339",
 ]

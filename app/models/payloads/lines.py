@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from app.models.payloads.conversations import ConversationPayload
+from pydantic import ConfigDict, Field
+
 from app.models.payloads.events import Counts, EventSummary
 from app.models.payloads.shapes import Identified, Moment, Payload, Person
 from app.models.statuses import EventStatus, Level
@@ -19,24 +20,34 @@ class LobbyEvent(Identified):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
-    open_proposals: int
     message_seq: int
+    open_proposals: int
 
 
 class OwnEvent(EventSummary):
     """An event of mine, and what waits in it for me.
 
     `undecided` counts the pending proposals that I may vote on and have not; `queue_position`
-    counts from 1 while I wait at the door. `unread` counts the messages above my read mark, and
-    `mentions` those among them that name me.
+    counts from 1 while I wait at the door.
     """
 
-    open_proposals: int
-    undecided: int
-    queue_position: int | None
     message_seq: int
     unread: int
     mentions: int
+    open_proposals: int
+    undecided: int
+    queue_position: int | None
+
+
+class DirectUnread(Identified):
+    """A direct conversation in which something waits for me."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    with_person: Person = Field(serialization_alias="with")
+    last_seq: int
+    read_seq: int
+    unread: int
 
 
 class AnnouncementPayload(Identified):
@@ -66,5 +77,5 @@ class Summary(Payload):
 
     notice_seq: int
     events: list[OwnEvent]
-    conversations: list[ConversationPayload]
+    conversations: list[DirectUnread]
     announcements: list[AnnouncementPayload]

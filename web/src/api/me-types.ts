@@ -37,10 +37,13 @@ export interface Announcement extends AnnouncementDraft {
 /** What became of an announcement. */
 export type AnnouncementNews = Announcement | { id: string; deleted: true };
 
+/** A conversation between two in which something waits. */
+export type Waiting = Pick<Conversation, 'id' | 'with' | 'last_seq' | 'read_seq' | 'unread'>;
+
 export interface Summary {
   notice_seq: number;
   events: MyEvent[];
-  conversations: Conversation[];
+  conversations: Waiting[];
   announcements: Announcement[];
 }
 

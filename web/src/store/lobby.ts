@@ -1,8 +1,18 @@
 // What a person's own line says, folded: their events in short, their conversations, what is announced. Pure.
-import type { Announcement, AnnouncementNews, Lobby, MyEvent, Notice, Summary } from '../api/me-types';
+import type {
+  Announcement,
+  AnnouncementNews,
+  Lobby,
+  MyEvent,
+  Notice,
+  Summary,
+  Waiting,
+} from '../api/me-types';
 import type { Conversation, Message } from '../api/talk-types';
 import type { Membership } from '../api/types';
 import { votes } from './fold';
+
+export type Talk = Waiting & Pick<Conversation, 'last_message'>;
 
 /** An event that was mine a moment ago. */
 export interface Gone {
@@ -15,8 +25,8 @@ export interface Mine {
   /** The number of the newest notice that is folded in. */
   seq: number;
   events: MyEvent[];
-  /** Direct ones. */
-  conversations: Conversation[];
+  /** Between two; the last words are known once they were heard or asked for. */
+  conversations: Talk[];
   /** Not seen yet, oldest first. */
   announcements: Announcement[];
   gone: Gone[];
@@ -27,7 +37,16 @@ export function fromSummary(summary: Summary, before: Mine | null): Mine {
   const { notice_seq: seq, events, conversations, announcements } = summary;
   const here = new Set(events.map(({ id }) => id));
   const gone = (before?.gone ?? []).filter(({ id }) => !here.has(id));
-  return { seq, events, conversations, announcements, gone };
+  const talks = known(before?.conversations ?? [], conversations);
+  return { seq, events, conversations: talks, announcements, gone };
+}
+
+/** The summary names only what waits: in all others everything is read. */
+function known(before: Talk[], waiting: Waiting[]): Talk[] {
+  const fresh = new Map(waiting.map((one) => [one.id, one]));
+  const kept = before.filter(({ id }) => !fresh.has(id)).map((one) => ({ ...one, unread: 0 }));
+  const old = new Map(before.map((one) => [one.id, one]));
+  return [...waiting.map((one) => ({ last_message: null, ...old.get(one.id), ...one })), ...kept];
 }
 
 /** The same notice comes on every line of the browser: its number says whether it is folded in. */
@@ -44,11 +63,6 @@ function told(mine: Mine, notice: Notice, myId: string): Mine {
       return inEvent(mine, notice.data.conversation_id, (one) => ({ ...one, mentions: one.mentions + 1 }));
     case 'read.changed':
       return withRead(mine, notice.data.conversation_id, notice.data.seq);
-    case 'receipt.changed': {
-      const { conversation_id, delivered_seq, read_seq } = notice.data;
-      const marks = { other_delivered_seq: delivered_seq, other_read_seq: read_seq };
-      return inTalk(mine, conversation_id, (one) => ({ ...one, ...marks }));
-    }
     case 'announcement.seen':
       return withoutAnnouncement(mine, notice.data.announcement_id);
     case 'membership.changed':
@@ -131,7 +145,7 @@ export const withEvent = (mine: Mine, event: MyEvent): Mine => ({
   gone: mine.gone.filter(({ id }) => id !== event.id),
 });
 
-export const withConversation = (mine: Mine, talk: Conversation): Mine => ({
+export const withConversation = (mine: Mine, talk: Talk): Mine => ({
   ...mine,
   conversations: [talk, ...mine.conversations.filter(({ id }) => id !== talk.id)],
 });
@@ -141,7 +155,7 @@ const inEvent = (mine: Mine, id: string, change: (event: MyEvent) => MyEvent): M
   events: mine.events.map((one) => (one.id === id ? change(one) : one)),
 });
 
-const inTalk = (mine: Mine, id: string, change: (talk: Conversation) => Conversation): Mine => ({
+const inTalk = (mine: Mine, id: string, change: (talk: Talk) => Talk): Mine => ({
   ...mine,
   conversations: mine.conversations.map((one) => (one.id === id ? change(one) : one)),
 });

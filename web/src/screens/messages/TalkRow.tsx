@@ -1,11 +1,12 @@
 // One conversation in a list: who, the last words, when, and how much is unread.
-import type { Conversation, Message } from '../../api/talk-types';
+import type { Message } from '../../api/talk-types';
 import { t } from '../../i18n';
 import { ago } from '../../i18n/format';
 import { Avatar } from '../../parts/Avatar';
 import { Unread } from '../../parts/Unread';
+import type { Talk } from '../../store/lobby';
 
-export function TalkRow({ talk, current = false }: { talk: Conversation; current?: boolean }) {
+export function TalkRow({ talk, current = false }: { talk: Talk; current?: boolean }) {
   const name = talk.with?.name ?? t('talk.somebody');
   const last = talk.last_message;
   return (

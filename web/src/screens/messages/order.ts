@@ -1,7 +1,8 @@
 // Conversations by their last word.
-import type { Conversation } from '../../api/talk-types';
+import type { Talk } from '../../store/lobby';
 
-const moment = ({ last_message, created_at }: Conversation) => last_message?.created_at ?? created_at;
+/** Where the last words are not known yet, something waits: it stands above. */
+const moment = ({ last_message }: Talk) => last_message?.created_at ?? '9';
 
-export const newestFirst = (talks: Conversation[]): Conversation[] =>
+export const newestFirst = (talks: Talk[]): Talk[] =>
   talks.toSorted((a, b) => (moment(a) > moment(b) ? -1 : 1));
