@@ -56,6 +56,7 @@ async def test_who_goes_for_good_is_forgotten_and_no_result_changes(
     page = await open_page("/account", person=person)
     watcher = await open_page(room.path, person=host)
     await be_in(watcher, room)
+    await page.evaluate("localStorage.setItem('assent:draft:comment:e', '\"Half a th\"')")
     await _ask_to_go(page, person)
     await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     await expect(watcher.get_by_text("Ada Goer")).to_have_count(0)
