@@ -28,9 +28,10 @@ export const notifications = {
 };
 
 export const push = {
-  key: () => get<{ key: string | null }>('/me/push-key'),
+  /** Refused where push is not set up. */
+  key: () => get<{ key: string }>('/me/push-key'),
   subscribe: (subscription: PushSubscriptionJSON) =>
-    request<void>('POST', '/me/push-subscriptions', { body: subscription }),
+    request<unknown>('POST', '/me/push-subscriptions', { body: subscription }),
   unsubscribe: (endpoint: string) =>
     request<void>('DELETE', '/me/push-subscriptions', { body: { endpoint } }),
 };

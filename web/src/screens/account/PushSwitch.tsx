@@ -1,11 +1,11 @@
 // Being told on this device while Assent is closed: only where the server can, and only by the person's wish.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { push as api } from '../api/personal';
-import { t } from '../i18n';
-import { useAction } from '../parts/action';
-import { Failure } from '../parts/Failure';
-import { Switch } from '../parts/Switch';
+import { push as api } from '../../api/personal';
+import { t } from '../../i18n';
+import { useAction } from '../../parts/action';
+import { Failure } from '../../parts/Failure';
+import { Switch } from '../../parts/Switch';
 
 export function PushSwitch() {
   const key = useSignal<string | null>(null);
@@ -25,7 +25,7 @@ export function PushSwitch() {
   }, []);
   if (!key.value) return null;
   return (
-    <section class="block">
+    <section class="card">
       <Switch
         label={t('push.switch')}
         hint={t(Notification.permission === 'denied' ? 'push.denied' : 'push.hint')}
