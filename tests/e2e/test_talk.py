@@ -91,7 +91,9 @@ async def test_what_is_read_on_the_phone_is_read_on_the_desk(
     for n in range(3):
         await tell(host, room.id, f"Word {n}.")
     await expect(row.locator(".badge")).to_contain_text(re.compile(r"^[3-9]"))
-    await expect(desk.get_by_role("link", name="Messages", exact=True).locator(".badge")).to_be_visible()
+    await expect(
+        desk.get_by_role("link", name="Messages", exact=True).locator(".badge")
+    ).to_be_visible()
 
     phone = await open_page(room.path, person=guest, at=1, **PHONE)
     await be_in(phone, room)
@@ -178,7 +180,8 @@ async def test_a_line_marks_what_is_new(host: Person, open_page: OpenPage) -> No
     page = await open_page(room.path, person=guest)
     await be_in(page, room)
     await be_talking(page)
-    await tell(host, room.id, "Seen at once.")
+    async with page.expect_response(lambda one: one.url.endswith("/read")):
+        await tell(host, room.id, "Seen at once.")
     await expect(said(page, "Seen at once.")).to_be_visible()
     await page.goto("about:blank")
     await tell(host, room.id, "Said meanwhile.")

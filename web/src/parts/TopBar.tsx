@@ -16,8 +16,9 @@ export function TopBar() {
       <nav class="top-nav" aria-label={t('nav.account')}>
         <LocaleSwitch />
         {user.value && (
-          <a class="icon-button messages-link" href="/messages" aria-label={t('nav.messages')}>
+          <a class="icon-button messages-link" href="/messages">
             <Icon name="talk" />
+            <span class="visually-hidden">{t('nav.messages')}</span>
             <Unread count={unread.value} />
           </a>
         )}

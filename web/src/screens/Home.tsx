@@ -45,8 +45,14 @@ export function Home() {
             </a>
           </p>
         </section>
-        {user.value ? <MyEvents /> : <HowItGoes />}
-        {user.value && <MyTalks />}
+        {user.value ? (
+          <div class="lobby">
+            <MyEvents />
+            <MyTalks />
+          </div>
+        ) : (
+          <HowItGoes />
+        )}
       </main>
     </>
   );

@@ -3,7 +3,7 @@ import { plural } from './plural';
 
 export const lobby = {
   'here.count': (n: number) => `${n} here`,
-  'here.who': (n: number) => `${n} ${plural(n, 'person is', 'people are')} here: show who`,
+  'here.show': 'Show who',
   'here.unknown': 'who is here is not known now',
   'here.idle': 'away from the screen',
   'here.here': 'here',

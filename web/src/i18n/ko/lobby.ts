@@ -3,7 +3,7 @@ import type { lobby as en } from '../en/lobby';
 
 export const lobby: Said<typeof en> = {
   'here.count': (n) => `${n}명 접속 중`,
-  'here.who': (n) => `${n}명이 접속 중입니다. 누구인지 보기`,
+  'here.show': '누구인지 보기',
   'here.unknown': '지금은 접속 현황을 알 수 없습니다',
   'here.idle': '자리 비움',
   'here.here': '접속 중',

@@ -85,7 +85,6 @@ export function People() {
           </ul>
         </details>
       )}
-      <Notifications eventId={event.id} />
       <button
         type="button"
         class="button"
@@ -95,6 +94,7 @@ export function People() {
       >
         {t('people.leave')}
       </button>
+      <Notifications eventId={event.id} />
       {question.value && (
         <Confirm
           question={question.value}

@@ -29,10 +29,10 @@ export function Header() {
           {event.status !== 'NOT_STARTED' && (
             <span>{t('count.voters', event.counts.voters, event.counts.members)}</span>
           )}
-          <Here />
           <a class="code-chip" href={`/join/${event.entrance_code}`} title={t('home.code')}>
             {event.entrance_code}
           </a>
+          <Here />
         </div>
       </div>
     </header>

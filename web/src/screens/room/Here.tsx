@@ -15,7 +15,7 @@ export function Here() {
   const box = useRef<HTMLDetailsElement>(null);
   const close = useDismiss(box);
   const open = useSignal(false);
-  if (!present) return null;
+  if (!present) return <span class="here-place" aria-hidden="true" />;
   const { here, count } = present;
   if (count === null) return <span class="here-unknown">{t('here.unknown')}</span>;
   if (!here) return <span>{t('here.count', count)}</span>;
@@ -28,13 +28,14 @@ export function Here() {
         open.value = currentTarget.open;
       }}
     >
-      <summary aria-label={t('here.who', here.length)}>
+      <summary>
         <span class="avatars" aria-hidden="true">
           {here.slice(0, SHOWN).map(({ id, name, status }) => (
             <Avatar key={id} name={name} status={status} />
           ))}
         </span>
-        <span aria-hidden="true">{t('here.count', here.length)}</span>
+        <span>{t('here.count', here.length)}</span>
+        <span class="visually-hidden">{t('here.show')}</span>
       </summary>
       {open.value && <Everybody here={here} />}
     </details>

@@ -39,7 +39,7 @@ export function Conversation({ id, me, head = 0, closed, writes, rules, direct, 
 function Standing({ closed }: { closed: ComponentChildren }) {
   const { writes } = usePlace();
   return (
-    <section class="talk" aria-label={t('nav.talk')}>
+    <section class="conversation" aria-label={t('nav.talk')}>
       <MessageList />
       {writes ? <WriteBox /> : closed}
       <TalkAnnouncer />

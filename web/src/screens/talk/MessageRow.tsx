@@ -26,7 +26,7 @@ export function MessageRow({ message, goesOn }: Props) {
       </li>
     );
   const mine = message.author?.id === talk.me.id;
-  const look = [`said`, mine && 'mine', goesOn && 'goes-on', callsMe(message, talk.me.id) && 'calls-me'];
+  const look = [`said`, mine && 'own', goesOn && 'goes-on', callsMe(message, talk.me.id) && 'calls-me'];
   return (
     <li class={look.filter(Boolean).join(' ')} data-seq={message.seq} id={`said-${message.id}`} tabIndex={-1}>
       {!goesOn && <Avatar name={message.author?.name ?? '?'} />}

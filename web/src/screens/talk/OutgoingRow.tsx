@@ -13,7 +13,7 @@ export function OutgoingRow({ message }: { message: Outgoing }) {
   const { content, replyTo, attachments, intention } = message;
   const refused = intention.state === 'refused' || intention.state === 'late';
   return (
-    <li class={`said mine outgoing ${refused ? 'refused' : ''}`}>
+    <li class={`said own outgoing ${refused ? 'refused' : ''}`}>
       <Avatar name={talk.me.name} />
       <div class="said-body">
         <p class="by">

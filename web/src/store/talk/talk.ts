@@ -38,6 +38,7 @@ export class Talk implements Ear {
   private closers: (() => void)[] = [];
   private read = 0;
   private reading: ReturnType<typeof setTimeout> | undefined;
+  private tellNow = () => {};
   private catching = false;
   private closed = false;
 
@@ -115,8 +116,9 @@ export class Talk implements Ear {
     this.log.value = withOlder(this.log.value, await api.messages(this.id, { before: first }));
   }
 
-  /** Nobody looks from now on. */
+  /** Nobody looks from now on: what was read is told before the page may be gone. */
   away(): void {
+    this.tellNow();
     if (this.newAfter.value > lastSeq(this.log.value)) this.newAfter.value = this.read;
   }
 
@@ -142,7 +144,12 @@ export class Talk implements Ear {
     const seq = lastSeq(this.log.value);
     if (seq <= this.read || this.closed) return;
     clearTimeout(this.reading);
-    this.reading = setTimeout(() => void this.tellRead(seq), READ_AFTER_MS);
+    this.tellNow = () => {
+      clearTimeout(this.reading);
+      this.tellNow = () => {};
+      void this.tellRead(seq);
+    };
+    this.reading = setTimeout(this.tellNow, READ_AFTER_MS);
   }
 
   /** Whoever says something has read what came before it. */
