@@ -7,20 +7,22 @@ import { TalkRow } from '../messages/TalkRow';
 const SHOWN = 3;
 
 export function MyTalks() {
-  const talks = newestFirst(lobby.value?.conversations ?? []);
+  const mine = lobby.value;
+  if (!mine) return null;
+  const talks = newestFirst(mine.conversations);
   return (
-    <section class="mine" aria-labelledby="my-talks">
+    <>
       {talks.length > 0 && (
-        <>
+        <section class="mine" aria-labelledby="my-talks">
           <h2 id="my-talks">{t('nav.messages')}</h2>
           <ul class="event-list">
             {talks.slice(0, SHOWN).map((talk) => (
               <TalkRow key={talk.id} talk={talk} />
             ))}
           </ul>
-        </>
+        </section>
       )}
-      <p class="actions">
+      <p class="mine actions">
         {talks.length > SHOWN && (
           <a class="quiet-button" href="/messages">
             {t('messages.all')}
@@ -30,6 +32,6 @@ export function MyTalks() {
           {t('news.title')}
         </a>
       </p>
-    </section>
+    </>
   );
 }

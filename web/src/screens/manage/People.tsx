@@ -85,16 +85,20 @@ export function People() {
           </ul>
         </details>
       )}
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          question.value = leaving(event.id);
-        }}
-      >
-        {t('people.leave')}
-      </button>
-      <Notifications eventId={event.id} />
+      {(room.members.value !== null || Boolean(load.error)) && (
+        <>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              question.value = leaving(event.id);
+            }}
+          >
+            {t('people.leave')}
+          </button>
+          <Notifications eventId={event.id} />
+        </>
+      )}
       {question.value && (
         <Confirm
           question={question.value}
