@@ -5,7 +5,7 @@ takes along everything that says who they were.
 """
 
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,12 +13,16 @@ from sqlalchemy.orm import joinedload
 from app.models import (
     Ballot,
     Comment,
+    Digest,
     Event,
     IdempotencyKey,
     Membership,
+    NotificationLevel,
     PasswordReset,
     Proposal,
     ProposalVote,
+    PushSubscription,
+    SeenAnnouncement,
     Session,
     User,
 )
@@ -27,8 +31,11 @@ from app.models.callers import Caller
 from app.models.errors import Conflict
 from app.models.payloads import (
     OwnBallot,
+    OwnBrowser,
     OwnComment,
+    OwnLevel,
     OwnProposal,
+    OwnSeen,
     OwnVote,
     Payload,
     PersonExport,
@@ -65,7 +72,18 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
             votes=await _own(session, OwnVote, ProposalVote, ProposalVote.user_id == caller.id),
             ballots=await _own(session, OwnBallot, Ballot, Ballot.user_id == caller.id),
             comments=await _own(session, OwnComment, Comment, Comment.author_id == caller.id),
+            **await _export_reached(session, caller),
         )
+
+
+async def _export_reached(session: ReadSession, caller: Caller) -> dict[str, Any]:
+    """Return what is kept to reach the caller while they are away."""
+    level, browser, seen = NotificationLevel, PushSubscription, SeenAnnouncement
+    return {
+        "notifications": await _own(session, OwnLevel, level, level.user_id == caller.id),
+        "browsers": await _own(session, OwnBrowser, browser, browser.user_id == caller.id),
+        "seen": await _own(session, OwnSeen, seen, seen.user_id == caller.id),
+    }
 
 
 async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
@@ -81,7 +99,7 @@ async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
     user.email = user.password_hash = user.last_seen_at = None
     user.is_staff = False
     await end_sessions(uow, Session.user_id == user.id)
-    for table in (PasswordReset, IdempotencyKey):
+    for table in (PasswordReset, IdempotencyKey, NotificationLevel, SeenAnnouncement, Digest):
         await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
     await uow.session.execute(_RENAME, _pattern(user))
     await uow.session.flush()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.models.payloads.people import MembershipPayload, SessionPayload, UserPayload
 from app.models.payloads.shapes import Moment, Payload, Person
-from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType
+from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType, Wanted
 
 
 class OwnProposal(Payload):
@@ -42,6 +42,21 @@ class OwnComment(Payload):
     created_at: Moment
 
 
+class OwnLevel(Payload):
+    event_id: UUID
+    level: Wanted
+
+
+class OwnBrowser(Payload):
+    endpoint: str
+    created_at: Moment
+
+
+class OwnSeen(Payload):
+    announcement_id: UUID
+    seen_at: Moment
+
+
 class PersonExport(Payload):
     """Everything that is kept about one person. Passwords and tokens are kept as hashes only."""
 
@@ -52,6 +67,9 @@ class PersonExport(Payload):
     votes: list[OwnVote]
     ballots: list[OwnBallot]
     comments: list[OwnComment]
+    notifications: list[OwnLevel]
+    browsers: list[OwnBrowser]
+    seen: list[OwnSeen]
 
 
 class AuditEntry(Payload):
