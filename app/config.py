@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     # Hours that somebody is away before a digest is mailed, and between two; 0 mails none.
     digest_hours: int = Field(default=0, ge=0, validation_alias="ASSENT_DIGEST_HOURS")
     unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
+    arrival: float = Field(default=30, gt=0, validation_alias="ASSENT_ARRIVAL")
     # Days after its end that an event's log is kept; 0 keeps it for ever.
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")

@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     _add_routes(app)
     add_problem_handlers(app)
-    app.add_middleware(BoundedJson, max_body=settings.max_body)
+    app.add_middleware(BoundedJson, max_body=settings.max_body, arrival=settings.arrival)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Heads)

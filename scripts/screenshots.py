@@ -75,6 +75,7 @@ OPEN = (
     Screen("ballot", "/events/{event}/ballot", "aiko"),
     Screen("people", "/events/{event}/people", "dana"),
     Screen("manage", "/events/{event}/manage", "dana"),
+    Screen("audit", "/events/{event}/audit", "dana"),
     Screen("stage", "/events/{event}/stage", "dana"),
     Screen("account", "/account", "aiko"),
 )
@@ -112,9 +113,11 @@ class Photographer:
         """Have somebody speak and propose."""
         aiko, event = self._context("aiko").request, f"/api/events/{self.event_id()}"
         words = {"content": "Busan has the shorter train for most of us."}
-        aiko.post(f"{event}/comments", data={"subject": "event", **words})
         wish = {"category": "CREATION", "content": "Nobody has to share a room."}
-        aiko.post(f"{event}/assumption-proposals", data=wish)
+        said = aiko.post(f"{event}/comments?subject=event", data=words)
+        proposed = aiko.post(f"{event}/assumption-proposals", data=wish)
+        assert said.ok, said.text()
+        assert proposed.ok, proposed.text()
         page.get_by_text(wish["content"]).first.wait_for()
 
     def event_id(self) -> str:

@@ -1,6 +1,7 @@
 """Find, authorize and lock, in one call. The only module that takes row locks.
 
-One order everywhere: the event's row, then the rest. The event's row is taken `FOR NO KEY UPDATE`,
+One order everywhere: a person's row where a write depends on their name, then the event's, then the
+rest. The event's row is taken `FOR NO KEY UPDATE`,
 which is the lock that an ordinary update takes, so that rows referring to the event can be inserted
 beside it.
 """
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models import Conversation, Event, Membership, Proposal
+from app.models import Conversation, Event, Membership, Proposal, User
 from app.models.callers import Caller
 from app.models.errors import Conflict, Forbidden, NotFound
 from app.models.memberships import ADMINS, VOTING
@@ -123,6 +124,8 @@ async def lock_event_for_entry(
     uow: UnitOfWork, event_id: UUID, user_id: UUID | None
 ) -> tuple[Event, Membership | None]:
     """Lock an event for somebody at its door, with the membership they had, if any."""
+    if user_id is not None:
+        await lock_name(uow, user_id)
     event = await lock_event_row(uow, event_id)
     await uow.recall_own()
     require_there(event)
@@ -130,6 +133,15 @@ async def lock_event_for_entry(
         return event, None
     found = _memberships(event_id).where(Membership.user_id == user_id)
     return event, await uow.session.scalar(found.with_for_update(of=Membership, key_share=True))
+
+
+async def lock_name(uow: UnitOfWork, user_id: UUID) -> None:
+    """Hold a person's name as it is: where they are new, a rename cannot know yet that it counts.
+
+    Before the event's row, as a rename holds the person while it takes their events.
+    """
+    found = sa.select(User.id).where(User.id == user_id)
+    await uow.session.execute(found.with_for_update(read=True))
 
 
 async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:

@@ -1,7 +1,8 @@
 """Retention: what is kept only for a while, removed a little at a time.
 
 Each step is a transaction of its own and tells whether there is more to do. Many processes ask for
-the steps, and one does them: the others are told that there is nothing.
+the steps, and one does them: the others are told that there is nothing. What is due the database's
+clock decides: a process whose own is wrong would forget keys that somebody still sends again.
 """
 
 from datetime import timedelta
@@ -10,7 +11,6 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.models import Change, Event, IdempotencyKey, PasswordReset, Session
-from app.models.base import now
 from app.utils.idempotency import HOURS_KEPT
 from app.utils.transaction import UnitOfWork
 
@@ -18,6 +18,7 @@ from app.utils.transaction import UnitOfWork
 AT_ONCE: Final = 5_000
 # Any number that nothing else in the database locks.
 LOCK: Final = 7_461_926_535
+_NOW: Final = sa.func.now()
 
 
 async def remove_expired(uow: UnitOfWork) -> bool:
@@ -27,9 +28,9 @@ async def remove_expired(uow: UnitOfWork) -> bool:
         return False
     more = False
     for key, expired in (
-        (IdempotencyKey.key_hash, IdempotencyKey.created_at < now() - timedelta(hours=HOURS_KEPT)),
-        (Session.id, Session.expires_at < now()),
-        (PasswordReset.token_hash, PasswordReset.expires_at < now()),
+        (IdempotencyKey.key_hash, IdempotencyKey.created_at < _NOW - timedelta(hours=HOURS_KEPT)),
+        (Session.id, Session.expires_at < _NOW),
+        (PasswordReset.token_hash, PasswordReset.expires_at < _NOW),
     ):
         batch = sa.select(key).where(expired).limit(AT_ONCE)
         removal = sa.delete(key.class_).where(key.in_(batch)).returning(key)
@@ -45,7 +46,7 @@ async def drop_log(uow: UnitOfWork, days: int) -> bool:
     await uow.claim()
     ended = sa.func.coalesce(Event.finished_at, Event.deleted_at)
     old = sa.select(Event.id).where(
-        ended < now() - timedelta(days=days), Event.log_dropped_at.is_(None)
+        ended < _NOW - timedelta(days=days), Event.log_dropped_at.is_(None)
     )
     if not await _alone(uow):
         return False
@@ -58,7 +59,7 @@ async def drop_log(uow: UnitOfWork, days: int) -> bool:
     )
     removed = await uow.session.scalars(removal.returning(Change.seq))
     if len(removed.all()) < AT_ONCE:
-        dropped = sa.update(Event).where(Event.id == event_id).values(log_dropped_at=now())
+        dropped = sa.update(Event).where(Event.id == event_id).values(log_dropped_at=_NOW)
         await uow.session.execute(dropped)
     return True
 

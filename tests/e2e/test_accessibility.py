@@ -71,4 +71,8 @@ async def test_axe_finds_nothing_in_what_opens(
     await page.get_by_role("button", name="Abstain").first.click()
     await expect(page.get_by_text("1 vote waits on this device")).to_be_visible()
     faults += await _faults(page, "offline")
+    account = await open_page("/account", person=gallery.host, **look)
+    await account.get_by_role("button", name="Delete my account").click()
+    await expect(account.get_by_role("dialog")).to_be_visible()
+    faults += await _faults(account, "going for good")
     assert not faults, "\n".join(faults)

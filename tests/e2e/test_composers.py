@@ -39,7 +39,9 @@ def _labelled(label: str) -> Find:
 
 async def _comment_on_a_proposal(page: Page) -> Locator:
     await card(page, "Plan 1.").get_by_role("button", name="Comment").click()
-    return card(page, "Plan 1.").get_by_label("Write a comment")
+    field = card(page, "Plan 1.").get_by_label("Write a comment")
+    await expect(field).to_be_focused()
+    return field
 
 
 async def _comment_on_a_criterion(page: Page) -> Locator:

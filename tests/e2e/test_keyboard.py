@@ -75,6 +75,43 @@ async def test_everything_a_member_does_without_a_pointer(
     assert (await truth.check(room.id))["ballots"] == 1
 
 
+async def test_the_queue_is_cleared_without_a_pointer(
+    host: Person, open_page: OpenPage, truth: Truth
+) -> None:
+    room = await open_room(host, policies={"membership_auto_approved": False})
+    for number in range(7):
+        await host.api.guest(room.code, f"Eve {number}")
+    page = await open_page(f"{room.path}/manage", person=host)
+    door = page.get_by_role("region", name="At the door")
+    rows = door.get_by_role("listitem")
+    await expect(rows).to_have_count(7)
+    await _tab_to(page, door.get_by_role("button", name="Approve all that fit (7)"))
+    for key in ("j", "j", "x", "j", "x"):
+        await page.keyboard.press(key)
+    await expect(door.get_by_role("checkbox", name="Select Eve 1")).to_be_checked()
+    await expect(rows.nth(2)).to_be_focused()
+    await _tab_to(page, door.get_by_role("button", name="Decline selected (2)"), "Shift+Tab")
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Decline 2 requests?")
+    await _tab_to(page, dialog.get_by_role("button", name="Decline selected (2)"))
+    await page.keyboard.press("Enter")
+    await expect(rows).to_have_count(5)
+    await expect(rows.filter(has_text="Eve 2")).to_have_count(0)
+
+    await _tab_to(page, rows.first.get_by_role("button", name="Approve"))
+    await page.keyboard.press("Enter")
+    await expect(rows).to_have_count(4)
+    await expect(rows.first).to_be_focused()
+    for key in ("a", "a", "r"):  # faster than the answers come
+        await page.keyboard.press(key)
+    await expect(rows).to_have_count(1)
+    await page.keyboard.press("a")
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
+    await expect(page.get_by_role("heading", name="At the door: 0")).to_be_focused()
+    event = await truth.check(room.id)
+    assert (event["members"], event["pending"]) == (5, 0)
+
+
 async def test_the_first_stop_skips_to_the_content(host: Person, open_page: OpenPage) -> None:
     room = await open_room(host)
     page = await open_page(room.path, person=host)

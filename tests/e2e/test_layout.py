@@ -33,7 +33,7 @@ FAULTS = """
 SMALL = """
 () => [...document.querySelectorAll('button, summary, .button, nav a, input, select, textarea')]
   .filter((one) => one.checkVisibility() && !one.matches('.link-button, .skip, [type=radio]'))
-  .map((one) => one.closest('.switch-row') ?? one)
+  .map((one) => one.closest('.switch-row, .pick') ?? one)
   .filter((one) => { const { width, height } = one.getBoundingClientRect();
     return height < 43.5 || width < 43.5; })
   .map((one) => `small: ${one.outerHTML.slice(0, 90)}`)

@@ -28,6 +28,7 @@ BESIDE = {
     "lock_event",
     "lock_event_for_entry",
     "lock_event_row",
+    "lock_name",
     "lock_membership",
     "lock_memberships",
     "lock_proposal",

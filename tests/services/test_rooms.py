@@ -15,9 +15,11 @@ from app.models.callers import Caller
 from app.models.errors import Forbidden
 from app.models.statuses import EventStatus, ProposalKind, Role
 from app.services import events, memberships, ownership, proposals
+from app.services.cursors import Cursor
 from app.services.house import House
+from app.services.openings import open_stream
 from app.services.rooms import Room
-from app.services.streams import Cursor, Stream, Timing, open_stream
+from app.services.streams import Stream, Timing
 from app.services.viewers import Viewer
 from app.utils.frames import NOTHING
 from app.utils.transaction import Published
@@ -47,6 +49,7 @@ class Inbox:
     """A sink that takes everything and keeps it."""
 
     blocked_since: float | None = None
+    line = None
 
     def __init__(self) -> None:
         self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue()

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 const OUT = fileURLToPath(new URL('../../app/static/', import.meta.url));
 const LIMIT_KB = 60;
-const FIRST_VIEW = ['index.html', 'src/screens/room/Room.tsx', 'src/i18n/ko.ts'];
+const FIRST_VIEW = ['index.html', 'src/screens/room/Room.tsx', 'src/i18n/ko/index.ts'];
 
 const manifest = JSON.parse(readFileSync(join(OUT, '.vite/manifest.json'), 'utf8'));
 const kilobytes = (file) => gzipSync(readFileSync(join(OUT, file))).length / 1000;

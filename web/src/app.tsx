@@ -17,7 +17,7 @@ const ROUTES: [string, Screen][] = [
   ['/sign-in', lazy(() => import('./screens/SignIn').then((m) => m.SignIn))],
   ['/reset', lazy(() => import('./screens/Reset').then((m) => m.Reset))],
   ['/new', lazy(() => import('./screens/Create').then((m) => m.Create))],
-  ['/account', lazy(() => import('./screens/Account').then((m) => m.Account))],
+  ['/account', lazy(() => import('./screens/account/Account').then((m) => m.Account))],
   ['/events/:id/stage', lazy(() => import('./screens/Stage').then((m) => m.Stage))],
   ['/events/:id', Room],
   ['/events/:id/:view', Room],

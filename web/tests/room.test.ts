@@ -12,9 +12,18 @@ const tally = (seq: number, agree: number): Change => ({
   data: { proposal_id: 'p', tally: { agree, disagree: 0, abstain: 0 }, needed: 3 },
 });
 
+const decided = (seq: number): Change => ({
+  seq,
+  type: 'proposal.changed',
+  at: '2026-03-02T09:01:00Z',
+  actor: null,
+  data: proposal({ status: 'ACCEPTED' }),
+});
+
 let room: Room;
 let asked: string[];
 let answers: Record<string, unknown>;
+let refusals: Record<string, number>;
 
 const hear = (change: Change, epoch = 'x') => room.receive({ type: 'change', epoch, change });
 const agree = () => room.event.value?.proposals[0]?.tally.agree;
@@ -22,11 +31,12 @@ const agree = () => room.event.value?.proposals[0]?.tally.agree;
 beforeEach(() => {
   asked = [];
   answers = {};
+  refusals = {};
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(url);
     const body = answers[url];
     return body === undefined
-      ? new Response('{"code":"gone"}', { status: 404 })
+      ? new Response('{"code":"changes_not_kept"}', { status: refusals[url] ?? 404 })
       : new Response(JSON.stringify(body));
   });
   room = new Room('e');
@@ -94,14 +104,38 @@ describe('a room', () => {
     answers['/api/events/e'] = event({ epoch: 'y', seq: 3, subject: 'Restored' });
     hear(tally(4, 1), 'y');
     await vi.waitFor(() => expect(room.event.value?.subject).toBe('Restored'));
+    expect(room.startedOver.value).toBe('unknown_epoch');
   });
 
-  it('starts over on a reset and says so meanwhile', () => {
-    room.receive({ type: 'reset' });
+  it.each(['too_far_behind', 'not_kept'] as const)('starts over on a reset (%s) and says so', (reason) => {
+    hear(decided(11));
+    room.receive({ type: 'reset', reason });
     expect(room.catchingUp.value).toBe(true);
     room.receive({ type: 'snapshot', event: event({ seq: 90 }) });
     expect(room.catchingUp.value).toBe(false);
     expect(room.event.value?.seq).toBe(90);
+    expect(room.activity.value).toEqual([]);
+    expect(room.startedOver.value).toBe(reason);
+    expect(room.startOvers.value).toBe(1);
+    hear(tally(91, 2));
+    expect(agree()).toBe(2);
+  });
+
+  it('starts over from the event itself when what it missed is not kept', async () => {
+    answers['/api/events/e'] = event({ seq: 80 });
+    answers['/api/events/e/changes?after=80'] = { items: [tally(81, 7)], head: 81, epoch: 'x' };
+    refusals['/api/events/e/changes?after=10'] = 410;
+    hear(tally(81, 7));
+    await vi.waitFor(() => expect(room.event.value?.seq).toBe(81));
+    await vi.waitFor(() => expect(room.catchingUp.value).toBe(false));
+    expect(agree()).toBe(7);
+    expect(room.startedOver.value).toBe('not_kept');
+    expect(room.gate.value).toBeNull();
+    expect(asked).toEqual([
+      '/api/events/e/changes?after=10',
+      '/api/events/e',
+      '/api/events/e/changes?after=80',
+    ]);
   });
 
   it('shows why it is over when it is, and hears no more', () => {

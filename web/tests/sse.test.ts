@@ -39,7 +39,7 @@ it('knows each frame of the wire and ignores others', () => {
   const of = (event: string, data: string) => frameOf({ id: 'a-b.3', event, data });
   expect(of('message', '{"seq":3}')).toEqual({ type: 'change', epoch: 'a-b', change: { seq: 3 } });
   expect(of('snapshot', '{"seq":3}')).toEqual({ type: 'snapshot', event: { seq: 3 } });
-  expect(of('reset', '{"reason":"too_far_behind"}')).toEqual({ type: 'reset' });
+  expect(of('reset', '{"reason":"too_far_behind"}')).toEqual({ type: 'reset', reason: 'too_far_behind' });
   expect(of('revoked', '{"reason":"kicked"}')).toEqual({ type: 'revoked', reason: 'kicked' });
   expect(of('heartbeat', '{"head":"a-b.9","at":"t"}')).toEqual({
     type: 'heartbeat',

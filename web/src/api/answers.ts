@@ -2,12 +2,15 @@
 import type {
   Choice,
   Counts,
+  EventHead,
   EventStatus,
   Item,
   Membership,
   Person,
   Policies,
+  Proposal,
   ProposalStatus,
+  Role,
   Tally,
 } from './types';
 
@@ -93,4 +96,37 @@ export interface EventDraft {
   entrance_code?: string;
   password?: string;
   policies?: Partial<Omit<Policies, 'password_required'>>;
+}
+
+interface Deed<A extends string, D> {
+  seq: number;
+  at: string;
+  actor: Person;
+  action: A;
+  subject: string;
+  detail: D;
+}
+
+/** What an edit of the event led to: the fields that it changed. */
+export type EditedFields = Partial<
+  Pick<EventHead, 'subject' | 'description' | 'status' | 'entrance_code' | 'capacity' | 'policies' | 'owner'>
+>;
+
+/** One deed of an admin: something done to others. */
+export type AuditEntry =
+  | Deed<'event.opened' | 'event.moved' | 'event.edited' | 'event.deleted', EditedFields>
+  | Deed<
+      `membership.${'pending' | 'accepted' | 'rejected' | 'left' | 'banned' | 'role'}`,
+      { user: Person; role: Role }
+    >
+  | Deed<
+      `proposal.${'accepted' | 'rejected' | 'deleted'}`,
+      Pick<Proposal, 'kind' | 'category' | 'content' | 'decision_reason'>
+    >
+  | Deed<'comment.removed', { author: Person }>;
+
+export interface AuditPage {
+  items: AuditEntry[];
+  /** Null on the last page. */
+  next_before: number | null;
 }

@@ -1,6 +1,7 @@
 // Every address the client knows, by what it does. No other module spells a path.
 
 import type {
+  AuditPage,
   Ballot,
   BulkAnswer,
   CodeCheck,
@@ -57,6 +58,9 @@ export const auth = {
   claim: (body: { email: string; password: string }) => request<SignedIn>('POST', '/auth/claim', { body }),
   change: (body: { name?: string; locale?: Locale; password?: string; current_password?: string }) =>
     request<User>('PATCH', '/auth/me', { body }),
+  /** Everything that is kept about the caller, to be taken along as it is. */
+  export: () => get<unknown>('/auth/me/export'),
+  forget: () => request<User>('DELETE', '/auth/me'),
   sessions: () => get<Page<Session>>('/auth/sessions'),
   endSession: (id: string) => request<void>('DELETE', `/auth/sessions/${id}`),
   askReset: (email: string) => request<void>('POST', '/auth/password-reset/request', { body: { email } }),
@@ -78,6 +82,8 @@ export const events = {
     request<Event>('PATCH', `/events/${id}/status`, { body: { status } }),
   remove: (id: string) => request<void>('DELETE', `/events/${id}`),
   changes: (id: string, after: number) => get<Changes>(`/events/${id}/changes?after=${after}`),
+  audit: (id: string, before?: number) =>
+    get<AuditPage>(`/events/${id}/audit${before ? `?before=${before}` : ''}`),
   leave: (id: string) => request<Membership>('POST', `/events/${id}/leave`),
   handOver: (id: string, user_id: string) =>
     request<Event>('POST', `/events/${id}/transfer-ownership`, { body: { user_id } }),

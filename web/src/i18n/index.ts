@@ -1,13 +1,10 @@
 // Every text on the screen comes from a catalogue with the same typed keys in each language.
 import { signal } from '@preact/signals';
 import type { Locale } from '../api/types';
+import type { Args, Catalogue, Key } from './catalogue';
 import { en } from './en';
 
-type Texts = { [K in keyof typeof en]: (typeof en)[K] extends string ? string : (typeof en)[K] };
-export type Key = keyof Texts;
-/** The server's refusals are worded in English; another language adds its own words by their code. */
-export type Catalogue = Texts & { [code: `error.${string}`]: string };
-type Args<K extends Key> = Catalogue[K] extends (...args: infer A) => string ? A : [];
+export type { Key } from './catalogue';
 
 const STORED = 'assent:locale';
 export const locale = signal<Locale>('en');

@@ -4,11 +4,14 @@ import type { SseFrame } from './sse';
 
 export type RevokedReason = 'kicked' | 'banned' | 'left' | 'signed_out' | 'event_closed' | 'event_deleted';
 
+/** Why what is known is forgotten. */
+export type ResetReason = 'unknown_epoch' | 'ahead_of_log' | 'too_far_behind' | 'not_kept';
+
 export type Frame =
   | { type: 'change'; epoch: string; change: Change }
   | { type: 'hidden'; epoch: string; seq: number }
   | { type: 'snapshot'; event: Event }
-  | { type: 'reset' }
+  | { type: 'reset'; reason: ResetReason }
   | { type: 'heartbeat'; epoch: string; head: number; at: string }
   | { type: 'revoked'; reason: RevokedReason };
 
@@ -28,7 +31,7 @@ export function frameOf({ id, event, data }: SseFrame): Frame | null {
   if (event === 'message')
     return { type: 'change', epoch: id ? cursorOf(id).epoch : '', change: JSON.parse(data) };
   if (event === 'snapshot') return { type: 'snapshot', event: JSON.parse(data) };
-  if (event === 'reset') return { type: 'reset' };
+  if (event === 'reset') return { type: 'reset', reason: JSON.parse(data).reason };
   if (event === 'revoked') return { type: 'revoked', reason: JSON.parse(data).reason };
   if (event === 'heartbeat') return heartbeatOf(JSON.parse(data));
   return null;

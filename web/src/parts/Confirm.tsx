@@ -9,6 +9,8 @@ import { Field } from './Field';
 export interface Question {
   title: string;
   consequence: string;
+  /** What else it means, one by one. */
+  points?: string[];
   verb: string;
   danger?: boolean;
   /** What must be typed first, where it cannot be taken back. */
@@ -25,6 +27,13 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
   return (
     <Dialog title={question.title} onClose={onClose}>
       <p class="lead">{question.consequence}</p>
+      {question.points && (
+        <ul class="points">
+          {question.points.map((point) => (
+            <li key={point}>{point}</li>
+          ))}
+        </ul>
+      )}
       {question.typed && (
         <Field
           label={t('confirm.type', question.typed)}
@@ -43,10 +52,7 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
         <button
           type="button"
           class={`button ${question.danger ? 'danger' : 'primary'}`}
-          disabled={
-            action.busy ||
-            (question.typed !== undefined && typed.value.trim().toUpperCase() !== question.typed)
-          }
+          disabled={action.busy || !isTyped(question, typed.value)}
           onClick={() => void action.run()}
         >
           {question.verb}
@@ -55,3 +61,7 @@ export function Confirm({ question, onClose }: { question: Question; onClose(): 
     </Dialog>
   );
 }
+
+/** Phones begin a line with a capital, and codes are read aloud. */
+const isTyped = ({ typed }: Question, words: string) =>
+  typed === undefined || words.trim().toUpperCase() === typed.trim().toUpperCase();

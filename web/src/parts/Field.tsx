@@ -41,6 +41,11 @@ export function Field({ label, value, onValue, hint, error, ...rest }: Props) {
   );
 }
 
+type NumberProps = Omit<Props, 'type' | 'required'> & { min: number };
+
+/** A whole number that must be there. Its draft is text, as an emptied field is no number. */
+export const NumberField = (props: NumberProps) => <Field {...props} type="number" required />;
+
 interface AreaProps {
   label: string;
   rows?: number;

@@ -19,7 +19,7 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
   const box = useRef<HTMLFieldSetElement>(null);
   const focusLast = () =>
     requestAnimationFrame(() =>
-      Array.from(box.current?.querySelectorAll('input') ?? [])
+      Array.from(box.current?.querySelectorAll('textarea') ?? [])
         .at(-1)
         ?.focus(),
     );
@@ -39,12 +39,13 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
           <span class="line-number" aria-hidden="true">
             {index + 1}
           </span>
-          <input
+          <textarea
+            rows={1}
             value={value}
             aria-label={`${one} ${index + 1}`}
             maxLength={2000}
             required={index < min}
-            onInput={(event) => set(index, event.currentTarget.value)}
+            onInput={(event) => set(index, inOneLine(event.currentTarget.value))}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.isComposing) return;
               event.preventDefault();
@@ -72,3 +73,6 @@ export function Lines({ label, one, add, hint, values, onValues, min, max, disab
     </fieldset>
   );
 }
+
+/** What is pasted may have been broken into lines elsewhere. */
+const inOneLine = (text: string) => text.replace(/\s*[\r\n]+\s*/g, ' ');

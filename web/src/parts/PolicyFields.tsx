@@ -1,10 +1,12 @@
 // How people come in and how proposals are accepted, each with the sentence that says what it means.
 import type { Policies } from '../api/types';
 import { t } from '../i18n';
-import { Field } from './Field';
+import { NumberField } from './Field';
 import { Switch } from './Switch';
 
 export type PolicyDraft = Omit<Policies, 'password_required'>;
+
+const MOST_VOTES = 100_000;
 
 export const DEFAULT_POLICIES: PolicyDraft = {
   membership_auto_approved: true,
@@ -24,6 +26,7 @@ interface Props {
 }
 
 export function PolicyFields({ policies, onPolicies, disabled }: Props) {
+  const { assumption, criterion, conclusion } = policies;
   const set = (part: Partial<PolicyDraft>) => onPolicies({ ...policies, ...part });
   return (
     <fieldset class="policies" disabled={disabled}>
@@ -41,56 +44,61 @@ export function PolicyFields({ policies, onPolicies, disabled }: Props) {
         onChange={(guests_allowed) => set({ guests_allowed })}
       />
       <p class="legend">{t('policy.proposals')}</p>
-      <VoteRule kind="assumption" policies={policies} set={set} />
-      <VoteRule kind="criterion" policies={policies} set={set} />
-      <Switch
-        label={t('policy.conclusion')}
-        hint={t('policy.conclusionHint')}
-        checked={policies.conclusion.auto_approve}
-        onChange={(auto_approve) => set({ conclusion: { ...policies.conclusion, auto_approve } })}
+      <ByVotes
+        label={t('policy.assumption')}
+        count={t('policy.votes')}
+        on={assumption.auto_approve}
+        needed={assumption.min_votes}
+        most={MOST_VOTES}
+        onRule={(auto_approve, min_votes) => set({ assumption: { auto_approve, min_votes } })}
       />
-      {policies.conclusion.auto_approve && (
-        <Field
-          label={t('policy.percent')}
-          type="number"
-          min={1}
-          max={100}
-          required
-          value={String(policies.conclusion.threshold_percent)}
-          onValue={(value) =>
-            set({ conclusion: { ...policies.conclusion, threshold_percent: Number(value) } })
-          }
-        />
-      )}
+      <ByVotes
+        label={t('policy.criterion')}
+        count={t('policy.votes')}
+        on={criterion.auto_approve}
+        needed={criterion.min_votes}
+        most={MOST_VOTES}
+        onRule={(auto_approve, min_votes) => set({ criterion: { auto_approve, min_votes } })}
+      />
+      <ByVotes
+        label={t('policy.conclusion')}
+        count={t('policy.percent')}
+        on={conclusion.auto_approve}
+        needed={conclusion.threshold_percent}
+        most={100}
+        onRule={(auto_approve, threshold_percent) => set({ conclusion: { auto_approve, threshold_percent } })}
+      />
     </fieldset>
   );
 }
 
 interface RuleProps {
-  kind: 'assumption' | 'criterion';
-  policies: PolicyDraft;
-  set(part: Partial<PolicyDraft>): void;
+  label: string;
+  /** What the number counts. */
+  count: string;
+  on: boolean;
+  needed: number;
+  most: number;
+  onRule(on: boolean, needed: number): void;
 }
 
-function VoteRule({ kind, policies, set }: RuleProps) {
-  const rule = policies[kind];
+/** Accepted by votes, and by how many; or by an admin, one by one. */
+function ByVotes({ label, count, on, needed, most, onRule }: RuleProps) {
   return (
     <>
       <Switch
-        label={t(`policy.${kind}`)}
+        label={label}
         hint={t('policy.votesHint')}
-        checked={rule.auto_approve}
-        onChange={(auto_approve) => set({ [kind]: { ...rule, auto_approve } })}
+        checked={on}
+        onChange={(checked) => onRule(checked, needed)}
       />
-      {rule.auto_approve && (
-        <Field
-          label={t('policy.votes')}
-          type="number"
+      {on && (
+        <NumberField
+          label={count}
           min={1}
-          max={100000}
-          required
-          value={String(rule.min_votes)}
-          onValue={(value) => set({ [kind]: { ...rule, min_votes: Number(value) } })}
+          max={most}
+          value={needed ? String(needed) : ''}
+          onValue={(value) => onRule(on, Number(value))}
         />
       )}
     </>

@@ -4,7 +4,7 @@ import type { EventDraft } from '../api/answers';
 import { events } from '../api/endpoints';
 import { t } from '../i18n';
 import { ContentLines, filled } from '../parts/ContentLines';
-import { Area, Field } from '../parts/Field';
+import { Area, Field, NumberField } from '../parts/Field';
 import { Form, type FormState, useForm } from '../parts/form';
 import { DEFAULT_POLICIES, PolicyFields } from '../parts/PolicyFields';
 import { TopBar } from '../parts/TopBar';
@@ -24,6 +24,8 @@ const EMPTY = {
 };
 
 type Draft = typeof EMPTY;
+
+const MOST_PLACES = 100_000;
 
 export function Create() {
   useTitle(t('create.title'));
@@ -61,12 +63,10 @@ function More({ form }: { form: FormState<Draft> }) {
       <summary>{t('create.more')}</summary>
       <div class="fold-body stack">
         <Area label={t('create.description')} maxLength={2000} rows={3} {...form.field('description')} />
-        <Field
+        <NumberField
           label={t('create.capacity')}
-          type="number"
           min={1}
-          max={100000}
-          required
+          max={MOST_PLACES}
           hint={t('create.capacityHint')}
           {...form.field('capacity')}
         />

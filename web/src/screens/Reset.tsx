@@ -17,6 +17,9 @@ export function Reset() {
       <main id="main" tabIndex={-1} class="page narrow">
         <h1>{t('reset.title')}</h1>
         {token ? <SetPassword token={token} /> : <AskForLink />}
+        <p class="aside">
+          <a href="/sign-in">{t('reset.back')}</a>
+        </p>
       </main>
     </>
   );
@@ -27,7 +30,14 @@ function AskForLink() {
   if (form.done) return <Notice kind="good">{t('reset.sent')}</Notice>;
   return (
     <Form form={form} verb={t('reset.ask')} look="primary big">
-      <Field label={t('auth.email')} type="email" required autocomplete="email" {...form.field('email')} />
+      <Field
+        label={t('auth.email')}
+        type="email"
+        required
+        autocomplete="email"
+        hint={t('reset.askHint')}
+        {...form.field('email')}
+      />
     </Form>
   );
 }

@@ -1,7 +1,8 @@
 // What stands around an event and is not part of it: what happened lately, who is in, what was said.
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import type { Change, Comment, Membership, Person } from '../api/types';
-import { namer } from './fold';
+import type { ResetReason } from '../live/frames';
+import { renamed } from './renamed';
 
 const ACTIVITY_KEPT = 200;
 /** Counted where they belong; nobody reads them as news. */
@@ -10,8 +11,21 @@ const NUMBERS = new Set(['tally.changed', 'turnout.changed', 'person.changed']);
 export class Around {
   /** What happened while somebody was looking, oldest first. */
   readonly activity = signal<Change[]>([]);
+  /** What had happened before, as far as it was asked for, oldest first. */
+  readonly earlier = signal<Change[]>([]);
   readonly members = signal<Membership[] | null>(null);
   readonly threads = signal<Record<string, Comment[]>>({});
+  /** How often everything was read anew: whatever was asked for beside the event is then asked for again. */
+  readonly startOvers = signal(0);
+  /** Why it was, until the person has seen it. */
+  readonly startedOver = signal<ResetReason | null>(null);
+
+  /** What lies between what was known and what is there now cannot be told. */
+  protected noteStartOver(reason: ResetReason): void {
+    this.activity.value = this.earlier.value = [];
+    this.startedOver.value = reason;
+    this.startOvers.value++;
+  }
 
   /** A comment from the answer to one's own write: the stream brings it again, and that does no harm. */
   heardComment(comment: Comment): void {
@@ -33,14 +47,8 @@ export class Around {
   }
 
   private noteName(person: Person): void {
-    const named = namer(person);
-    const members = this.members.value;
-    this.members.value = members?.map((one) => ({ ...one, user: named(one.user) })) ?? null;
-    const threads = Object.entries(this.threads.value).map(([subject, thread]) => [
-      subject,
-      thread.map((comment) => ({ ...comment, author: named(comment.author) })),
-    ]);
-    this.threads.value = Object.fromEntries(threads);
+    for (const told of [this.activity, this.earlier, this.members, this.threads] as Signal<unknown>[])
+      told.value = renamed(told.value, person);
   }
 
   private noteComment(comment: Comment): void {

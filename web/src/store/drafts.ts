@@ -1,6 +1,7 @@
 // What a person has begun to write outlives a reload, a dropped phone and a closed dialog.
 
-const name = (key: string) => `assent:draft:${key}`;
+const PREFIX = 'assent:draft:';
+const name = (key: string) => PREFIX + key;
 
 export function readDraft<T>(key: string): T | null {
   try {
@@ -20,3 +21,9 @@ export function keepDraft(key: string, draft: unknown): void {
 }
 
 export const dropDraft = (key: string): void => localStorage.removeItem(name(key));
+
+/** For somebody who goes for good: nothing of theirs stays on a shared device. */
+export function forgetDrafts(): void {
+  const drafts = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  for (const key of drafts) localStorage.removeItem(key);
+}

@@ -129,7 +129,7 @@ function withName(event: Event, person: Person): Event {
 }
 
 /** Gives this person the name they have now, and leaves everybody else alone. */
-export const namer =
+const namer =
   ({ id, name }: Person) =>
   <T extends Person | string | null>(who: T): T =>
     who !== null && typeof who === 'object' && who.id === id ? { ...who, name } : who;

@@ -6,7 +6,7 @@ import { Problem } from '../api/problem';
 import { backoff, pause } from '../api/request';
 import type { Change, Event } from '../api/types';
 import { observeMessage } from '../live/clock';
-import type { Frame, RevokedReason } from '../live/frames';
+import type { Frame, ResetReason, RevokedReason } from '../live/frames';
 import type { Line, LineState } from '../live/line';
 import { openSharedLine } from '../live/shared';
 import { withBallot, withVote } from './answered';
@@ -31,6 +31,7 @@ export class Room extends Around {
   private connection: Line | null = null;
   private closed = false;
   private early: Change[] = [];
+  private resetFor: ResetReason | null = null;
   private answers: ((event: Event) => Event)[] = [];
 
   constructor(readonly id: string) {
@@ -80,13 +81,12 @@ export class Room extends Around {
 
   receive(frame: Frame): void {
     if (this.closed) return;
-    if (frame.type === 'snapshot') this.event.value = frame.event;
+    if (frame.type === 'snapshot') this.startAt(frame.event);
     else if (frame.type === 'change') this.change(frame.change, frame.epoch);
     else if (frame.type === 'hidden') this.hidden(frame.seq);
     else if (frame.type === 'heartbeat') this.heartbeat(frame.at, frame.head);
-    else if (frame.type === 'reset') this.catchingUp.value = true;
+    else if (frame.type === 'reset') this.reset(frame.reason);
     else this.revoked(frame.reason);
-    if (frame.type === 'snapshot') this.catchingUp.value = false;
   }
 
   /** A vote that waited since an earlier visit can be answered before the event is here. */
@@ -102,7 +102,7 @@ export class Room extends Around {
 
   private change(change: Change, epoch: string): void {
     observeMessage(change.at);
-    if (epoch && epoch !== this.now.epoch) return void this.reload();
+    if (epoch && epoch !== this.now.epoch) return void this.reload('unknown_epoch');
     if (change.seq > this.now.seq + 1) {
       this.early.push(change);
       return void this.recover();
@@ -155,7 +155,7 @@ export class Room extends Around {
         await this.readMissing();
         break;
       } catch (error) {
-        if (error instanceof Problem && !error.passing) return this.reload();
+        if (error instanceof Problem && !error.passing) return this.reload('not_kept');
         await pause(backoff(attempt));
       }
     }
@@ -167,16 +167,36 @@ export class Room extends Around {
   private async readMissing(): Promise<void> {
     for (;;) {
       const { items, head, epoch } = await api.changes(this.id, this.now.seq);
-      if (epoch !== this.now.epoch) return this.reload();
+      if (epoch !== this.now.epoch) return this.reload('unknown_epoch');
       for (const change of items) this.apply(change);
       if (items.length === 0) this.event.value = moveTo(this.now, head);
       if (this.now.seq >= head) return;
     }
   }
 
-  private async reload(): Promise<void> {
+  /** A snapshot follows. Where the line is cut before it, the next one brings it. */
+  private reset(reason: ResetReason): void {
+    this.catchingUp.value = true;
+    this.resetFor = reason;
+  }
+
+  private startAt(event: Event): void {
+    batch(() => {
+      this.event.value = event;
+      this.catchingUp.value = false;
+      if (this.resetFor) this.noteStartOver(this.resetFor);
+    });
+    this.resetFor = null;
+  }
+
+  /** What lies between cannot be had: the event itself, as it is now. */
+  private async reload(reason: ResetReason): Promise<void> {
     await this.load();
     this.catchingUp.value = false;
+    if (this.closed || this.gate.value) return;
+    this.noteStartOver(reason);
+    const newest = Math.max(0, ...this.early.splice(0).map(({ seq }) => seq));
+    if (newest > this.now.seq) await this.recover();
   }
 
   private async load(): Promise<void> {

@@ -47,8 +47,7 @@ export function Join({ params }: { params: Params }) {
 }
 
 function Invitation({ code, event }: { code: string; event: CodeCheck }) {
-  const asked = query().has('observe');
-  const observe = asked && event.observers_allowed;
+  const observe = query().has('observe') && event.observers_allowed;
   return (
     <>
       <p class="eyebrow">{t(observe ? 'watch.invited' : 'join.invited')}</p>
@@ -57,7 +56,35 @@ function Invitation({ code, event }: { code: string; event: CodeCheck }) {
         <StatusPill status={event.status} />
         <span>{t('count.members', event.members, event.capacity)}</span>
       </p>
-      {event.status === 'FINISHED' && <Notice>{t('join.finished')}</Notice>}
+      {event.status === 'FINISHED' ? <Over code={code} /> : <ComingIn code={code} event={event} />}
+    </>
+  );
+}
+
+/** Nobody comes in any more; a member who signs in is led to the result. */
+function Over({ code }: { code: string }) {
+  return (
+    <>
+      <Notice>{t('join.finished')}</Notice>
+      <div class="actions">
+        {user.value === null && (
+          <a class="button primary" href={`/sign-in?next=/join/${code}`}>
+            {t('auth.signIn')}
+          </a>
+        )}
+        <a class="button" href="/">
+          {t('action.home')}
+        </a>
+      </div>
+    </>
+  );
+}
+
+function ComingIn({ code, event }: { code: string; event: CodeCheck }) {
+  const asked = query().has('observe');
+  const observe = asked && event.observers_allowed;
+  return (
+    <>
       {observe && <Watching code={code} />}
       {asked && !observe && <Notice kind="warn">{t('watch.closed')}</Notice>}
       {!observe && <FullHouse code={code} event={event} />}

@@ -8,9 +8,10 @@ import { Form, useForm } from '../../parts/form';
 import { Loading } from '../../parts/Loading';
 import { Notice } from '../../parts/Notice';
 import { go } from '../../router';
+import { keepDraft, readDraft } from '../../store/drafts';
 import { signedIn, user } from '../../store/session';
 
-const LAST_NAME = 'assent:name';
+const LAST_NAME = 'name';
 
 interface Props {
   code: string;
@@ -21,7 +22,7 @@ interface Props {
 
 export function JoinForm({ code, event, observe }: Props) {
   const who = user.value;
-  const before = { name: localStorage.getItem(LAST_NAME) ?? '', password: '' };
+  const before = { name: readDraft<string>(LAST_NAME) ?? '', password: '' };
   const form = useForm(before, async ({ name, password }) => {
     const entry: Entry = {
       entrance_code: code,
@@ -102,6 +103,6 @@ async function enter(entry: Entry): Promise<void> {
 
 async function enterAsGuest(name: string, entry: Entry): Promise<void> {
   const { user: guest } = await auth.guest({ name, locale: locale.value, ...entry });
-  localStorage.setItem(LAST_NAME, name);
+  keepDraft(LAST_NAME, name);
   signedIn(guest);
 }

@@ -14,7 +14,7 @@ export function Watching({ code }: { code: string }) {
 
 /** Watching takes no place, so it is still possible where every place is taken. */
 export function FullHouse({ code, event }: { code: string; event: CodeCheck }) {
-  if (event.members < event.capacity || event.status === 'FINISHED') return null;
+  if (event.members < event.capacity) return null;
   return (
     <Notice kind="warn">
       <p>{t('join.full')}</p>

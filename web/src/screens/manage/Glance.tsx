@@ -27,13 +27,15 @@ export function Glance() {
           </div>
         ))}
       </dl>
-      <StatusButtons />
-      <div class="actions">
-        <a class="button" href={`/events/${event.id}/stage`}>
-          <Icon name="screen" />
-          {t('manage.stage')}
-        </a>
-        <CopyLink path={`/join/${event.entrance_code}`} label={t('manage.copyLink')} />
+      <div class="glance-do">
+        <StatusButtons />
+        <div class="actions">
+          <a class="button" href={`/events/${event.id}/stage`}>
+            <Icon name="screen" />
+            {t('manage.stage')}
+          </a>
+          <CopyLink path={`/join/${event.entrance_code}`} label={t('manage.copyLink')} />
+        </div>
       </div>
     </section>
   );

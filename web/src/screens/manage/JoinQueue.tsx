@@ -1,117 +1,98 @@
-// People at the door: one by one or all that fit, by mouse, touch or keyboard.
+// People at the door: one by one, those who are picked, or all that fit, by mouse, touch or keyboard.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { BulkAnswer } from '../../api/answers';
+import { useEffect, useRef } from 'preact/hooks';
 import { members as api } from '../../api/endpoints';
 import type { Membership } from '../../api/types';
 import { t } from '../../i18n';
-import { ago } from '../../i18n/format';
 import { useAction } from '../../parts/action';
-import { Confirm, type Question } from '../../parts/Confirm';
 import { Failure } from '../../parts/Failure';
 import { useSettled } from '../../parts/settled';
 import { useEvent, useRoom } from '../room/context';
+import { JoinRow } from './JoinRow';
 import { useQueueKeys } from './keys';
 import { allMembers } from './load';
+import { QueueBar } from './QueueBar';
 
 export function JoinQueue() {
-  const room = useRoom();
   const event = useEvent();
-  const bulk = useSignal<BulkAnswer | null>(null);
-  const question = useSignal<Question | null>(null);
-  const load = useAction(async () => {
-    room.members.value = await allMembers(event.id);
-  });
-  const act = useAction((one: Membership, verb: 'approve' | 'reject') => api.act(event.id, one.id, verb));
-  const all = useAction(async () => {
-    bulk.value = await api.bulk(event.id, 'approve');
-  });
-  useEffect(() => void load.run(), [event.id]);
-  const waiting = useSettled(
-    (room.members.value ?? []).filter(({ status }) => status === 'PENDING').sort(byArrival),
-  );
+  const { waiting, load } = useWaiting();
+  const picks = usePicks();
+  const { error, answer } = useAnswers(event.id);
   const free = event.capacity - event.counts.members;
-  const keys = useQueueKeys(
-    waiting,
-    (one, verb) => void act.run(one, verb === 'accept' ? 'approve' : 'reject'),
-  );
+  const keys = useQueueKeys(waiting, (one, verb) => {
+    if (verb === 'select') picks.toggle(one);
+    else void answer(one, verb === 'accept' ? 'approve' : 'reject');
+  });
   return (
     <section class="card" aria-labelledby="door" ref={keys.box}>
       <header class="split-row">
-        <h2 id="door">{t('queue.title', waiting.length)}</h2>
-        {waiting.length > 1 && (
-          <span class="actions">
-            <button
-              type="button"
-              class="button primary"
-              disabled={all.busy || free <= 0}
-              onClick={() => void all.run()}
-            >
-              {t('queue.approveAll', Math.min(waiting.length, Math.max(0, free)))}
-            </button>
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                question.value = decliningAll(event.id, waiting);
-              }}
-            >
-              {t('queue.rejectAll')}
-            </button>
-          </span>
-        )}
+        <h2 id="door" tabIndex={-1}>
+          {t('queue.title', waiting.length)}
+        </h2>
+        <QueueBar eventId={event.id} waiting={waiting} picked={waiting.filter(picks.has)} free={free} />
       </header>
       {waiting.length === 0 && <p class="empty">{t('queue.none')}</p>}
       {waiting.length > 0 && free <= 0 && <p class="field-error">{t('queue.full')}</p>}
-      {bulk.value && <p role="status">{t('queue.bulkDone', bulk.value.approved, bulk.value.no_place)}</p>}
-      <Failure error={load.error ?? act.error ?? all.error} />
+      <Failure error={load.error ?? error} />
       <ul class="plain-list">
         {waiting.map((one) => (
-          <li key={one.id} class="split-row" data-key={one.id} tabIndex={-1}>
-            <span>
-              <strong>{one.user.name}</strong> <small>{ago(one.created_at)}</small>
-            </span>
-            <span class="actions">
-              <button
-                type="button"
-                class="button small"
-                disabled={free <= 0}
-                onClick={() => void act.run(one, 'approve')}
-              >
-                {t('queue.approve')}
-              </button>
-              <button type="button" class="button small" onClick={() => void act.run(one, 'reject')}>
-                {t('queue.reject')}
-              </button>
-            </span>
-          </li>
+          <JoinRow
+            key={one.id}
+            one={one}
+            full={free <= 0}
+            picked={picks.has(one)}
+            onPick={() => picks.toggle(one)}
+            onAnswer={(verb) => {
+              void answer(one, verb);
+              keys.leave(one);
+            }}
+          />
         ))}
       </ul>
       {waiting.length > 0 && <p class="field-hint keys-hint">{t('queue.keys')}</p>}
-      {question.value && (
-        <Confirm
-          question={question.value}
-          onClose={() => {
-            question.value = null;
-          }}
-        />
-      )}
     </section>
   );
 }
 
+/** Who waits, in the order they came. */
+function useWaiting() {
+  const room = useRoom();
+  const load = useAction(async () => {
+    room.members.value = await allMembers(room.id);
+  });
+  useEffect(() => void load.run(), [room, room.startOvers.value]);
+  const pending = (room.members.value ?? []).filter(({ status }) => status === 'PENDING');
+  return { waiting: useSettled(pending.sort(byArrival)), load };
+}
+
 const byArrival = (a: Membership, b: Membership) => (a.created_at < b.created_at ? -1 : 1);
 
-/** By their ids: whoever arrives while the question is open is not declined unseen. */
-const decliningAll = (eventId: string, waiting: Membership[]): Question => ({
-  title: t('queue.rejectAllTitle', waiting.length),
-  consequence: t('queue.rejectAllWhat'),
-  verb: t('queue.rejectAll'),
-  danger: true,
-  act: () =>
-    api.bulk(
-      eventId,
-      'reject',
-      waiting.map(({ id }) => id),
-    ),
-});
+/** Who is picked. Whoever is answered meanwhile falls out by not waiting any more. */
+function usePicks() {
+  const picked = useSignal<ReadonlySet<string>>(new Set());
+  return {
+    has: ({ id }: Membership) => picked.value.has(id),
+    toggle: ({ id }: Membership) => {
+      const others = [...picked.value].filter((one) => one !== id);
+      picked.value = new Set(picked.value.has(id) ? others : [...others, id]);
+    },
+  };
+}
+
+/** As fast as the keys are pressed: one answer does not wait for the last, and nobody is answered twice. */
+function useAnswers(eventId: string) {
+  const error = useSignal<unknown>(null);
+  const sent = useRef(new Set<string>());
+  const answer = async ({ id }: Membership, verb: 'approve' | 'reject') => {
+    if (sent.current.has(id)) return;
+    sent.current.add(id);
+    try {
+      await api.act(eventId, id, verb);
+      error.value = null;
+    } catch (caught) {
+      error.value = caught;
+      sent.current.delete(id);
+    }
+  };
+  return { error: error.value, answer };
+}

@@ -19,6 +19,9 @@ export function Manage() {
       <ProposalQueue />
       <WatchLink />
       <Settings key={event.id} />
+      <p>
+        <a href={`/events/${event.id}/audit`}>{t('audit.open')}</a>
+      </p>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function People() {
   const load = useAction(async () => {
     room.members.value = await allMembers(event.id);
   });
-  useEffect(() => void load.run(), [event.id]);
+  useEffect(() => void load.run(), [event.id, room.startOvers.value]);
   const everybody = room.members.value ?? [];
   const inside = everybody
     .filter(({ status }) => status === 'ACCEPTED')

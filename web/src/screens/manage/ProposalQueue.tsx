@@ -20,11 +20,14 @@ export function ProposalQueue() {
   const pending = useSettled(event.proposals.filter(isPending));
   const asked = useSignal<Asked | null>(null);
   const keys = useQueueKeys(pending, (proposal, verb) => {
+    if (verb === 'select') return;
     asked.value = { proposal, verdict: verb === 'accept' ? 'ACCEPTED' : 'REJECTED' };
   });
   return (
     <section class="card" aria-labelledby="pending" ref={keys.box}>
-      <h2 id="pending">{t('queue.proposals', pending.length)}</h2>
+      <h2 id="pending" tabIndex={-1}>
+        {t('queue.proposals', pending.length)}
+      </h2>
       {pending.length === 0 && <p class="empty">{t('queue.noProposals')}</p>}
       <ul class="proposals">
         {pending.map((proposal) => (

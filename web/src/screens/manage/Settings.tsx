@@ -4,7 +4,7 @@ import { events as api } from '../../api/endpoints';
 import type { Event } from '../../api/types';
 import { t } from '../../i18n';
 import { ContentLines } from '../../parts/ContentLines';
-import { Area, Field } from '../../parts/Field';
+import { Area, Field, NumberField } from '../../parts/Field';
 import { Form, type FormState, useForm } from '../../parts/form';
 import { Notice } from '../../parts/Notice';
 import { PolicyFields } from '../../parts/PolicyFields';
@@ -75,11 +75,9 @@ function EntryFields({ form, event, over }: { form: FormState<Draft>; event: Eve
   const locked = event.policies.password_required;
   return (
     <>
-      <Field
+      <NumberField
         label={t('create.capacity')}
-        type="number"
         min={Math.max(1, event.counts.members)}
-        required
         disabled={over}
         hint={t('settings.capacityHint', event.counts.members)}
         {...form.field('capacity')}

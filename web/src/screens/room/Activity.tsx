@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { events } from '../../api/endpoints';
+import { Problem } from '../../api/problem';
 import type { Change } from '../../api/types';
 import { t } from '../../i18n';
 import { clockTime } from '../../i18n/format';
@@ -12,10 +13,13 @@ import { sentence } from './sentences';
 
 const LOOK_BACK = 60;
 const SHOWN = 60;
+/** The log does not reach back so far any more. */
+const GONE = 410;
 
 export function Activity() {
   const room = useRoom();
-  const earlier = useEarlier(room);
+  const { notKept } = useEarlier(room);
+  const earlier = room.earlier.value;
   const changes = [...earlier, ...room.activity.value.filter(({ seq }) => seq > (earlier.at(-1)?.seq ?? 0))];
   const rows = changes
     .filter((change) => sentence(change) !== null)
@@ -24,7 +28,7 @@ export function Activity() {
   return (
     <section class="activity" aria-labelledby="activity">
       <h2 id="activity">{t('nav.activity')}</h2>
-      {rows.length === 0 && <p class="empty">{t('activity.none')}</p>}
+      {rows.length === 0 && !notKept && <p class="empty">{t('activity.none')}</p>}
       <ol>
         {rows.map((change) => (
           <li key={change.seq} class={tone(change)}>
@@ -35,6 +39,7 @@ export function Activity() {
           </li>
         ))}
       </ol>
+      {notKept && <p class="empty">{t('activity.notKept')}</p>}
     </section>
   );
 }
@@ -53,17 +58,20 @@ function Mark({ change }: { change: Change }) {
 const tone = (change: Change) =>
   change.type === 'proposal.changed' && change.data.status === 'ACCEPTED' ? 'accepted' : '';
 
-/** What went before this page was opened: asked for once, and missed by nobody if it fails. */
-function useEarlier(room: Room): Change[] {
-  const earlier = useSignal<Change[]>([]);
+/** What went before: asked for once, again when everything was read anew, and missed by nobody if it fails. */
+function useEarlier(room: Room): { notKept: boolean } {
+  const notKept = useSignal(false);
   useEffect(() => {
     const seq = room.event.value?.seq ?? 0;
+    notKept.value = false;
     events.changes(room.id, Math.max(0, seq - LOOK_BACK)).then(
       ({ items }) => {
-        earlier.value = items.filter((change) => change.seq <= seq);
+        room.earlier.value = items.filter((change) => change.seq <= seq);
       },
-      () => {},
+      (error: unknown) => {
+        notKept.value = error instanceof Problem && error.status === GONE;
+      },
     );
-  }, [room]);
-  return earlier.value;
+  }, [room, room.startOvers.value]);
+  return { notKept: notKept.value };
 }

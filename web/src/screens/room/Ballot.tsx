@@ -123,7 +123,11 @@ function Form({ event, cast }: { event: Event; cast: Ballot | null }) {
       <Failure error={send.error} />
       {mayVote(event) && (
         <div class="ballot-send">
-          <button type="submit" class="button primary big" disabled={send.busy || !option}>
+          <button
+            type="submit"
+            class={`button big ${event.me.has_ballot && !dirty ? '' : 'primary'}`}
+            disabled={send.busy || !option}
+          >
             {t(event.me.has_ballot ? 'ballot.castAgain' : 'ballot.cast')}
           </button>
           <BallotState event={event} dirty={dirty} />

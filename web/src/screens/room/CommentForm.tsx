@@ -1,5 +1,6 @@
 // Where a comment is written. Its draft stays with its subject; the next one can be begun while the last is sent.
 import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { comments as api } from '../../api/endpoints';
 import { t } from '../../i18n';
 import { useAction } from '../../parts/action';
@@ -7,7 +8,18 @@ import { Failure } from '../../parts/Failure';
 import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
 import { useRoom } from './context';
 
-export function CommentForm({ subject, wire }: { subject: string; wire: string }) {
+interface Props {
+  subject: string;
+  wire: string;
+  /** Takes the focus when it comes. */
+  ready: boolean;
+}
+
+export function CommentForm({ subject, wire, ready }: Props) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (ready) field.current?.focus();
+  }, []);
   const room = useRoom();
   const key = `comment:${subject}`;
   const text = useSignal(readDraft<string>(key) ?? '');
@@ -36,6 +48,7 @@ export function CommentForm({ subject, wire }: { subject: string; wire: string }
       }}
     >
       <textarea
+        ref={field}
         value={text.value}
         rows={text.value ? 2 : 1}
         maxLength={5000}

@@ -8,22 +8,16 @@ import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Menu } from '../../parts/Menu';
 import { isAdmin, isMe, mayComment } from '../../store/rights';
+import { CommentEdit } from './CommentEdit';
 import { useGround, useRoom } from './context';
 
+/** A removed one is gone, but not from under the hands of who is mending it. */
 export function CommentRow({ comment }: { comment: Comment }) {
-  const event = useGround();
-  const room = useRoom();
-  const editing = useSignal<string | null>(null);
-  const mine = isMe(event, comment.author);
-  const remove = useAction(async () => {
-    await api.remove(event.id, comment.id);
-    room.heardComment({ ...comment, deleted: true });
-  });
-  const save = useAction(async () => {
-    const words = editing.value ?? '';
-    room.heardComment(await api.edit(event.id, comment.id, words.trim()));
-    if (editing.value === words) editing.value = null;
-  });
+  const editing = useSignal(false);
+  if (comment.deleted && !editing.value) return null;
+  const close = () => {
+    editing.value = false;
+  };
   return (
     <li class="comment">
       <p class="by">
@@ -31,50 +25,36 @@ export function CommentRow({ comment }: { comment: Comment }) {
         <time dateTime={comment.created_at}>{ago(comment.created_at)}</time>
         {comment.edited_at && <span> · {t('comments.edited')}</span>}
       </p>
-      {editing.value === null ? (
-        <p class="comment-text">{comment.content}</p>
+      {editing.value ? (
+        <CommentEdit comment={comment} onClose={close} />
       ) : (
-        <form
-          class="comment-form"
-          onSubmit={(submit) => {
-            submit.preventDefault();
-            void save.run();
+        <CommentText
+          comment={comment}
+          onEdit={() => {
+            editing.value = true;
           }}
-        >
-          <textarea
-            aria-label={t('comments.edit')}
-            value={editing.value}
-            rows={2}
-            maxLength={5000}
-            onInput={(input) => {
-              editing.value = input.currentTarget.value;
-            }}
-          />
-          <button type="submit" class="button small" disabled={save.busy}>
-            {t('action.save')}
-          </button>
-          <button
-            type="button"
-            class="button small"
-            onClick={() => {
-              editing.value = null;
-            }}
-          >
-            {t('action.cancel')}
-          </button>
-        </form>
+        />
       )}
-      <Failure error={remove.error ?? save.error} />
-      {mayComment(event) && (mine || isAdmin(event)) && editing.value === null && (
+    </li>
+  );
+}
+
+function CommentText({ comment, onEdit }: { comment: Comment; onEdit(): void }) {
+  const event = useGround();
+  const room = useRoom();
+  const mine = isMe(event, comment.author);
+  const remove = useAction(async () => {
+    await api.remove(event.id, comment.id);
+    room.heardComment({ ...comment, deleted: true });
+  });
+  return (
+    <>
+      <p class="comment-text">{comment.content}</p>
+      <Failure error={remove.error} />
+      {mayComment(event) && (mine || isAdmin(event)) && (
         <Menu label={t('comments.menu', comment.author.name)}>
           {mine && (
-            <button
-              type="button"
-              class="menu-item"
-              onClick={() => {
-                editing.value = comment.content;
-              }}
-            >
+            <button type="button" class="menu-item" onClick={onEdit}>
               {t('comments.edit')}
             </button>
           )}
@@ -83,6 +63,6 @@ export function CommentRow({ comment }: { comment: Comment }) {
           </button>
         </Menu>
       )}
-    </li>
+    </>
   );
 }

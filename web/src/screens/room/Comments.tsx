@@ -21,7 +21,7 @@ interface Props {
 export function Comments({ subject, count, open = false }: Props) {
   const shown = useSignal(open);
   const event = useGround();
-  if (shown.value) return <Thread subject={subject} />;
+  if (shown.value) return <Thread subject={subject} opened={!open} />;
   if (count === 0 && !mayComment(event)) return null;
   return (
     <button
@@ -37,7 +37,8 @@ export function Comments({ subject, count, open = false }: Props) {
   );
 }
 
-function Thread({ subject }: { subject: string }) {
+/** Whoever opened it by hand wants to write: the field is ready. */
+function Thread({ subject, opened }: { subject: string; opened: boolean }) {
   const room = useRoom();
   const event = useGround();
   const older = useSignal<string | null>(null);
@@ -50,7 +51,7 @@ function Thread({ subject }: { subject: string }) {
     room.threads.value = { ...room.threads.value, [subject]: [...fresh, ...known] };
     older.value = page.next_cursor;
   });
-  useEffect(() => void load.run(), [subject]);
+  useEffect(() => void load.run(), [subject, room.startOvers.value]);
   return (
     <div class="thread">
       {older.value && (
@@ -66,13 +67,11 @@ function Thread({ subject }: { subject: string }) {
       {!thread && load.busy && <Loading />}
       <Failure error={load.error} />
       <ol class="comments">
-        {thread
-          ?.filter((one) => !one.deleted)
-          .map((comment) => (
-            <CommentRow key={comment.id} comment={comment} />
-          ))}
+        {thread?.map((comment) => (
+          <CommentRow key={comment.id} comment={comment} />
+        ))}
       </ol>
-      {mayComment(event) && <CommentForm subject={subject} wire={wireSubject(subject)} />}
+      {mayComment(event) && <CommentForm subject={subject} wire={wireSubject(subject)} ready={opened} />}
     </div>
   );
 }

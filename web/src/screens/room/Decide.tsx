@@ -37,9 +37,11 @@ export function Decide() {
             </li>
           ))}
         </ol>
-        <a class="button" href={`/events/${event.id}/${event.status === 'FINISHED' ? 'result' : 'ballot'}`}>
-          {t(nextStep(event))}
-        </a>
+        {event.status !== 'NOT_STARTED' && (
+          <a class="button" href={`/events/${event.id}/${event.status === 'FINISHED' ? 'result' : 'ballot'}`}>
+            {t(nextStep(event))}
+          </a>
+        )}
       </section>
       <ItemSection kind="assumption" items={event.assumptions} onWish={ask} />
       <ItemSection kind="criterion" items={event.criteria} onWish={ask} />

@@ -2,6 +2,7 @@
 import type { Result } from '../../api/answers';
 import type { Event } from '../../api/types';
 import { t } from '../../i18n';
+import { save } from '../../parts/save';
 import { resultCsv } from '../../store/csv';
 
 export function Downloads({ event, result }: { event: Event; result: Result }) {
@@ -29,12 +30,4 @@ export function Downloads({ event, result }: { event: Event; result: Result }) {
       </button>
     </div>
   );
-}
-
-function save(name: string, type: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

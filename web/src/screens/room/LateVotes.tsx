@@ -16,7 +16,7 @@ export function LateVotes() {
   const lost = mine.filter(({ state }) => state === 'late' || state === 'refused');
   if (lost.length === 0 && waiting === 0) return null;
   return (
-    <div class="late-votes">
+    <>
       {waiting > 0 && (
         <Notice kind="warn" role="status">
           {t('vote.waiting', waiting)}
@@ -25,7 +25,7 @@ export function LateVotes() {
       {lost.map((one) => (
         <Lost key={one.key} intention={one} event={event} />
       ))}
-    </div>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { t } from '../../i18n';
 import type { LineState } from '../../live/line';
 import { Loading } from '../../parts/Loading';
 import { lazy } from '../../parts/lazy';
+import { TopBar } from '../../parts/TopBar';
 import { useTitle } from '../../parts/title';
 import { onAnswered } from '../../queue/queue';
 import type { Params } from '../../router';
@@ -19,6 +20,7 @@ import { GateScreen } from './Gate';
 import { Header } from './Header';
 import { LateVotes } from './LateVotes';
 import { RoomNav } from './RoomNav';
+import { StartedOver } from './StartedOver';
 
 const BallotView = lazy(() => import('./Ballot').then((m) => m.BallotView));
 const ResultView = lazy(() => import('./Result').then((m) => m.ResultView));
@@ -30,6 +32,7 @@ const VIEWS: Record<string, ComponentType> = {
   result: ResultView,
   people: lazy(() => import('../manage/People').then((m) => m.People)),
   manage: lazy(() => import('../manage/Manage').then((m) => m.Manage)),
+  audit: lazy(() => import('../manage/Audit').then((m) => m.Audit)),
 };
 
 export function RoomScreen({ params }: { params: Params }) {
@@ -54,7 +57,10 @@ function Inside({ view }: { view: string }) {
       <Header />
       <RoomNav view={view} />
       <main class="room-main" id="main" tabIndex={-1}>
-        <LateVotes />
+        <div class="pinned">
+          <StartedOver />
+          <LateVotes />
+        </div>
         <View />
       </main>
       {view !== 'activity' && (
@@ -71,9 +77,12 @@ function Inside({ view }: { view: string }) {
 function Coming({ line }: { line: LineState }) {
   const words = { waiting: t('loading.away'), offline: t('loading.offline') } as Record<string, string>;
   return (
-    <main class="page narrow" id="main" tabIndex={-1}>
-      <Loading label={words[line.kind] ?? t('loading')} />
-    </main>
+    <>
+      <TopBar />
+      <main class="page narrow" id="main" tabIndex={-1}>
+        <Loading label={words[line.kind] ?? t('loading')} />
+      </main>
+    </>
   );
 }
 

@@ -15,6 +15,9 @@ interface Tab {
   narrowOnly?: boolean;
 }
 
+/** Views that are reached from another one stand under its tab. */
+const ABOVE: Record<string, string> = { audit: 'manage' };
+
 export function RoomNav({ view }: { view: string }) {
   const event = useEvent();
   return (
@@ -24,7 +27,7 @@ export function RoomNav({ view }: { view: string }) {
           key={tab.view}
           class={tab.narrowOnly ? 'narrow-only' : ''}
           href={tab.view === 'decide' ? `/events/${event.id}` : `/events/${event.id}/${tab.view}`}
-          aria-current={tab.view === view ? 'page' : undefined}
+          aria-current={tab.view === (ABOVE[view] ?? view) ? 'page' : undefined}
         >
           <Icon name={tab.icon} />
           <span>{tab.label}</span>

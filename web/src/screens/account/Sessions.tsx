@@ -1,13 +1,13 @@
 // Where this account is signed in, and ending that.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Session } from '../api/answers';
-import { auth } from '../api/endpoints';
-import { t } from '../i18n';
-import { ago } from '../i18n/format';
-import { useAction } from '../parts/action';
-import { Failure } from '../parts/Failure';
-import { Loading } from '../parts/Loading';
+import type { Session } from '../../api/answers';
+import { auth } from '../../api/endpoints';
+import { t } from '../../i18n';
+import { ago } from '../../i18n/format';
+import { useAction } from '../../parts/action';
+import { Failure } from '../../parts/Failure';
+import { Loading } from '../../parts/Loading';
 
 export function Sessions() {
   const list = useSignal<Session[] | null>(null);

@@ -1,19 +1,20 @@
 // Oneself: name, language, sessions, and making a guest's place permanent.
 import { useEffect } from 'preact/hooks';
-import { auth } from '../api/endpoints';
-import type { Locale, User } from '../api/types';
-import { chooseLocale, locale, t } from '../i18n';
-import { useAction } from '../parts/action';
-import { Failure } from '../parts/Failure';
-import { Field } from '../parts/Field';
-import { Form, useForm } from '../parts/form';
-import { Loading } from '../parts/Loading';
-import { TopBar } from '../parts/TopBar';
-import { useTitle } from '../parts/title';
-import { go, type Params } from '../router';
-import { signedIn, user } from '../store/session';
+import { auth } from '../../api/endpoints';
+import type { Locale, User } from '../../api/types';
+import { chooseLocale, locale, t } from '../../i18n';
+import { useAction } from '../../parts/action';
+import { Failure } from '../../parts/Failure';
+import { Field } from '../../parts/Field';
+import { Form, useForm } from '../../parts/form';
+import { Loading } from '../../parts/Loading';
+import { TopBar } from '../../parts/TopBar';
+import { useTitle } from '../../parts/title';
+import { go, type Params } from '../../router';
+import { signedIn, user } from '../../store/session';
 import { ChangePassword } from './ChangePassword';
 import { Claim } from './Claim';
+import { MyData } from './MyData';
 import { Sessions } from './Sessions';
 
 export function Account(_: { params: Params }) {
@@ -45,6 +46,7 @@ function Profile({ who }: { who: User }) {
       <LanguageChoice />
       {who.is_guest ? <Claim /> : <ChangePassword />}
       <Sessions />
+      <MyData who={who} />
       <section class="card">
         <Failure error={signOut.error} />
         {who.is_guest && <p>{t('account.guestOut')}</p>}

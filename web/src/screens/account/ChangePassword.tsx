@@ -1,8 +1,8 @@
 // A new password, for who knows the present one.
-import { auth } from '../api/endpoints';
-import { t } from '../i18n';
-import { Field } from '../parts/Field';
-import { Form, NewPassword, useForm } from '../parts/form';
+import { auth } from '../../api/endpoints';
+import { t } from '../../i18n';
+import { Field } from '../../parts/Field';
+import { Form, NewPassword, useForm } from '../../parts/form';
 
 const EMPTY = { current_password: '', password: '' };
 

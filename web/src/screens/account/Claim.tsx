@@ -1,9 +1,9 @@
 // A guest keeps their votes by adding an address and a password.
-import { auth } from '../api/endpoints';
-import { t } from '../i18n';
-import { Field } from '../parts/Field';
-import { Form, NewPassword, useForm } from '../parts/form';
-import { signedIn } from '../store/session';
+import { auth } from '../../api/endpoints';
+import { t } from '../../i18n';
+import { Field } from '../../parts/Field';
+import { Form, NewPassword, useForm } from '../../parts/form';
+import { signedIn } from '../../store/session';
 
 export function Claim() {
   const form = useForm({ email: '', password: '' }, async ({ email, password }) => {

@@ -1,0 +1,25 @@
+// The start page and the events of one person.
+
+export const home = {
+  'home.title': 'Decide it together, now.',
+  'home.lead': 'Type the code you were given, and you are in the room.',
+  'home.code': 'Entrance code',
+  'home.codeHint': 'Six letters and digits. You can paste the whole link.',
+  'home.join': 'Join with a code',
+  'home.host': 'Hosting?',
+  'home.create': 'Create an event',
+  'home.how': 'How it goes',
+  'home.how.in': 'Come in',
+  'home.how.inWhat': 'The code from the room and your name are enough. No account.',
+  'home.how.weigh': 'Weigh it together',
+  'home.how.weighWhat': 'Propose what counts, agree or disagree. Everyone sees every vote at once.',
+  'home.how.decide': 'Decide',
+  'home.how.decideWhat': 'One ballot each. When the host closes it, everyone sees the result.',
+  'home.mine': 'Your events',
+  'home.none': 'Nothing here yet. Join with a code, or create an event of your own.',
+  'home.waiting': (n: number) => `${n} waiting for you`,
+  'home.noBallot': 'Your ballot is open',
+  'home.ballotIn': 'Ballot cast',
+  'count.members': (n: number, of: number) => `${n} of ${of} places`,
+  'count.voters': (n: number, of: number) => `${n} of ${of} ballots`,
+};

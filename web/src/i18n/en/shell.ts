@@ -1,0 +1,27 @@
+// Everywhere: waiting, buttons, the ways around.
+
+export const shell = {
+  loading: 'One moment…',
+  'action.reload': 'Load again',
+  'action.again': 'Try again',
+  'action.home': 'To the start page',
+  'action.close': 'Close',
+  'action.cancel': 'Cancel',
+  'action.later': 'Finish later',
+  'action.save': 'Save',
+  'action.more': 'Show more',
+  'confirm.type': (what: string) => `Type ${what} to go on`,
+  'nav.skip': 'Skip to the content',
+  'nav.account': 'Language and account',
+  'nav.room': 'Parts of the room',
+  'nav.decide': 'Decide',
+  'nav.ballot': 'Ballot',
+  'nav.result': 'Result',
+  'nav.activity': 'Activity',
+  'nav.people': 'People',
+  'nav.manage': 'Manage',
+  'loading.away': 'The server does not answer yet. This page comes by itself.',
+  'loading.offline': 'You are offline. This page comes by itself when the line is back.',
+  'notFound.title': 'Nothing here',
+  'notFound.body': 'This address leads nowhere. The code brings you in.',
+};

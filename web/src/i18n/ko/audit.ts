@@ -1,0 +1,30 @@
+import type { Said } from '../catalogue';
+import type { audit as en } from '../en/audit';
+
+export const audit: Said<typeof en> = {
+  'audit.title': '관리자가 한 일',
+  'audit.lead': '이벤트의 기록에서 최근 것부터 보여 줍니다. 아무도 고치거나 지울 수 없습니다.',
+  'audit.open': '관리자가 한 일 보기',
+  'audit.back': '관리로 돌아가기',
+  'audit.subject': '주제',
+  'audit.description': '설명',
+  'audit.status': '상태',
+  'audit.entrance_code': '입장 코드',
+  'audit.capacity': '정원',
+  'audit.policies': '규칙',
+  'audit.owner': '주최자',
+  'audit.event.opened': '님이 이벤트를 만들었습니다',
+  'audit.event.moved': (status) => `님이 이벤트를 ‘${status}’ 상태로 바꾸었습니다`,
+  'audit.event.edited': (fields) => `님이 설정을 바꾸었습니다${fields === '' ? '' : ` (${fields})`}`,
+  'audit.event.deleted': '님이 이벤트를 삭제했습니다',
+  'audit.membership.pending': (name) => `님이 ${name} 님을 다시 대기열에 넣었습니다`,
+  'audit.membership.accepted': (name) => `님이 ${name} 님의 입장을 승인했습니다`,
+  'audit.membership.rejected': (name) => `님이 ${name} 님의 요청을 거절했습니다`,
+  'audit.membership.left': (name) => `님이 ${name} 님을 내보냈거나 입장 금지를 풀었습니다`,
+  'audit.membership.banned': (name) => `님이 ${name} 님의 입장을 금지했습니다`,
+  'audit.membership.role': (name, role) => `님이 ${name} 님의 역할을 ‘${role}’(으)로 바꾸었습니다`,
+  'audit.proposal.accepted': (kind) => `님이 제안을 채택했습니다 (${kind})`,
+  'audit.proposal.rejected': (kind) => `님이 제안을 기각했습니다 (${kind})`,
+  'audit.proposal.deleted': (kind) => `님이 제안을 지웠습니다 (${kind})`,
+  'audit.comment.removed': (name) => `님이 ${name} 님의 댓글을 지웠습니다`,
+};
