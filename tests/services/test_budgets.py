@@ -116,9 +116,9 @@ async def test_a_body_that_stands_costs_its_readers_one_statement(
 ) -> None:
     kept = Snapshots(meeting.stage.database)
     views = [await kept.read(who, meeting.id) for who in cast.voters]
-    tags = [kept.tag(who, view.shared.cursor) for who, view in zip(cast.voters, views, strict=True)]
+    tags = [kept.tag(who, view.state) for who, view in zip(cast.voters, views, strict=True)]
     with recorded(meeting.stage.database.engine) as statements:
         still = await asyncio.gather(
             *(kept.still(who, meeting.id, tag) for who, tag in zip(cast.voters, tags, strict=True))
         )
-    assert (len(statements), still) == (1, [view.shared.cursor for view in views])
+    assert (len(statements), still) == (1, [view.state for view in views])
