@@ -13,6 +13,7 @@ from app.routers import (
     auth,
     ballots,
     comments,
+    conversations,
     events,
     memberships,
     operations,
@@ -28,6 +29,11 @@ from app.services.draining import drained_before_stop
 from app.services.house import House
 from app.utils.logs import set_up_logs
 
+# Votes come in storms, and the first router is asked first.
+PARTS = (
+    *(proposals, stream, events, conversations, ballots, comments),
+    *(memberships, auth, operations),
+)
 SUMMARY = "A live decision room: propose, vote and decide together."
 
 
@@ -58,8 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
-    # Votes come in storms, and the first router is asked first.
-    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+    for part in PARTS:
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

@@ -6,6 +6,7 @@ from app.config import Settings
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.receipts import Receipts
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
@@ -30,6 +31,7 @@ class House:
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
+        self.receipts = Receipts(self.database, self.hub)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
         self.housekeeping = Housekeeping(
@@ -48,6 +50,7 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.receipts.start()
         self.housekeeping.start()
         self.vitals.start()
 
@@ -60,6 +63,7 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.receipts.close()
         await self.hub.close()
         await self.mailer.close()
         await self.limits.close()

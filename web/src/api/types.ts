@@ -172,13 +172,7 @@ export interface Quote {
 }
 
 export interface SystemLine {
-  code:
-    | 'status_changed'
-    | 'owner_changed'
-    | 'proposal_accepted'
-    | 'proposal_rejected'
-    | 'kicked'
-    | 'banned';
+  code: 'status_changed' | 'owner_changed' | 'proposal_accepted' | 'proposal_rejected' | 'kicked' | 'banned';
   by: Person | null;
   who: Person | null;
   status: EventStatus | null;
