@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
+    attachments,
     auth,
     ballots,
     comments,
@@ -31,7 +32,7 @@ from app.utils.logs import set_up_logs
 
 # Votes come in storms, and the first router is asked first.
 PARTS = (
-    *(proposals, stream, events, conversations, ballots, comments),
+    *(proposals, stream, events, conversations, attachments, ballots, comments),
     *(memberships, auth, operations),
 )
 SUMMARY = "A live decision room: propose, vote and decide together."

@@ -13,7 +13,7 @@ HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take
 # So do the conversation of a pair, and how far somebody has read: the two are told by notices.
 OUTSIDE_EVENTS = {
     *("accounts", "sessions", "housekeeping", "retention"),
-    *("conversations", "reading", "receipts"),
+    *("conversations", "reading", "receipts", "uploads"),
 }
 OPENERS = {
     *("lock_event", "lock_event_for_entry", "lock_event_row", "claim"),
