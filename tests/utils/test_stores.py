@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 from io import BytesIO
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.request import Request, build_opener
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
@@ -40,12 +41,14 @@ def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _make_bucket(url: str) -> None:
-    opener = build_opener()
-    request = Request(f"{url}/{BUCKET}", method="PUT", headers={"Authorization": "none"})
+    opener = build_opener(ProxyHandler({}))
+    request = Request(f"{url}/{BUCKET}", method="PUT")
     deadline = monotonic() + START_SECONDS
     while True:
         try:
             opener.open(request, timeout=10).close()
+        except HTTPError:
+            raise
         except OSError:
             assert monotonic() < deadline, "the S3 server did not start"
             sleep(0.1)
