@@ -93,7 +93,7 @@ _SWEEP = sa.text("""
         (SELECT conversation_id, id FROM attachments WHERE removed_at IS NOT NULL LIMIT :limit)
         UNION
         (SELECT conversation_id, id FROM attachments
-          WHERE message_seq IS NULL AND removed_at IS NULL 
+          WHERE message_seq IS NULL AND removed_at IS NULL
             AND created_at < now() - interval '1 day' LIMIT :limit)
         LIMIT :limit)
       AND (removed_at IS NOT NULL OR message_seq IS NULL)
