@@ -11,6 +11,7 @@ from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
     announcements,
+    attachments,
     auth,
     ballots,
     comments,
@@ -36,8 +37,8 @@ from app.utils.logs import set_up_logs
 
 # Votes come in storms, and the first router is asked first.
 PARTS = (
-    *(proposals, stream, me, presence, events, conversations, ballots, comments),
-    *(memberships, announcements, webhooks, notifications, auth, operations),
+    *(proposals, stream, me, presence, events, conversations, attachments, ballots),
+    *(comments, memberships, announcements, webhooks, notifications, auth, operations),
 )
 SUMMARY = "A live decision room: propose, vote and decide together."
 

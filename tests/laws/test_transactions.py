@@ -13,7 +13,7 @@ HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take
 # So do the conversation of a pair, and how far somebody has read: the two are told by notices.
 OUTSIDE_EVENTS = {
     *("accounts", "announcements", "sessions", "housekeeping", "retention"),
-    *("conversations", "reading", "receipts"),
+    *("conversations", "reading", "receipts", "uploads"),
     # Who else is told of an event is nothing that happens in it.
     *("webhooks", "leases", "notifications", "pushes", "digests"),
 }
