@@ -11,6 +11,7 @@ from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
     announcements,
+    attachments,
     auth,
     ballots,
     comments,
@@ -36,8 +37,8 @@ from app.utils.logs import set_up_logs
 
 # Votes come in storms, and the first router is asked first.
 PARTS = (
-    *(proposals, stream, me, presence, events, conversations, ballots, comments),
-    *(memberships, announcements, webhooks, notifications, auth, operations),
+    *(proposals, stream, me, presence, events, conversations, attachments, ballots),
+    *(comments, memberships, announcements, webhooks, notifications, auth, operations),
 )
 SUMMARY = "A live decision room: propose, vote and decide together."
 
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     _add_routes(app)
     add_problem_handlers(app)
-    app.add_middleware(BoundedJson, max_body=settings.max_body)
+    app.add_middleware(BoundedJson, max_body=settings.max_body, arrival=settings.arrival)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Heads)

@@ -9,7 +9,7 @@ import asyncio
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.routers.sinks import LENDING
+from app.routers.lines import LENDING
 
 
 class LendingProtocol(HttpToolsProtocol):

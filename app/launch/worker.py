@@ -15,7 +15,7 @@ import uvicorn
 from typing_extensions import override
 
 from app.config import Settings, settings
-from app.launch.lending import LendingProtocol
+from app.launch.arriving import ArrivingProtocol
 
 BACKLOG = 4096
 COLLECTING = (10_000, 50, 50)
@@ -53,7 +53,7 @@ def configuration(chosen: Settings) -> uvicorn.Config:
         "app.main:create_app",
         factory=True,
         loop="uvloop",
-        http=LendingProtocol,
+        http=ArrivingProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -67,20 +67,9 @@ def configuration(chosen: Settings) -> uvicorn.Config:
     )
 
 
-def give_up_on_the_dead(listener: socket.socket, seconds: float) -> None:
-    """Let the kernel end connections whose far end acknowledges nothing for so long.
-
-    What is accepted inherits it. A phone that went out of range would else keep its stream for a
-    quarter of an hour. Linux alone can do it.
-    """
-    if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(seconds * 1000))
-
-
 def main() -> None:
     listener, ready = map(int, sys.argv[1:3])
     chosen, taken = settings(), socket.socket(fileno=listener)
-    give_up_on_the_dead(taken, chosen.unacknowledged)
     server = Server(configuration(chosen), ready)
     server.run(sockets=[taken])
     if not server.started:

@@ -30,11 +30,14 @@ from app.routers.deps import (
     SESSION_COOKIE,
     CurrentUser,
     FrontDesk,
+    LastDesk,
+    MaybeCaller,
     TheDesk,
     TheHouse,
     as_response,
     cookie_token,
     json_body,
+    require_caller,
 )
 from app.routers.problems import problem_responses
 from app.services import accounts, entry, privacy, sessions
@@ -121,8 +124,10 @@ async def log_in(
 
 
 @router.post("/logout", response_model=sessions.Ended, responses=problem_responses(401))
-async def log_out(desk: TheDesk, user: CurrentUser) -> Response:
-    return _forget_cookie(await desk.write(200, None, sessions.log_out, user))
+async def log_out(desk: LastDesk, caller: MaybeCaller) -> Response:
+    known = await desk.known()
+    answer = known or await desk.answer(200, None, sessions.log_out, require_caller(caller))
+    return _forget_cookie(as_response(answer))
 
 
 @router.post(
@@ -148,11 +153,15 @@ async def enter_as_guest(
 async def claim(
     request: Request,
     house: TheHouse,
-    desk: TheDesk,
-    user: CurrentUser,
+    desk: LastDesk,
+    caller: MaybeCaller,
     body: Claim,
     agent: UserAgent,
 ) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return _signed_in(request, house, known)
+    user = require_caller(caller)
     password_hash = await hash_password(body.password)
     days = house.settings.session_days
     answer = await desk.answer(200, None, accounts.claim, user, body, password_hash, days, agent)
@@ -176,8 +185,10 @@ async def edit_profile(
 
 
 @router.delete("/me", response_model=UserPayload, responses=problem_responses(401, 409))
-async def forget_me(desk: TheDesk, user: CurrentUser) -> Response:
-    return _forget_cookie(await desk.write(200, None, privacy.forget_person, user))
+async def forget_me(desk: LastDesk, caller: MaybeCaller) -> Response:
+    known = await desk.known()
+    answer = known or await desk.answer(200, None, privacy.forget_person, require_caller(caller))
+    return _forget_cookie(as_response(answer))
 
 
 @router.get("/me/export", response_model=PersonExport, responses=problem_responses(401))
@@ -195,8 +206,11 @@ async def list_sessions(house: TheHouse, user: CurrentUser) -> Response:
 @router.delete(
     "/sessions/{session_id}", response_model=sessions.Ended, responses=problem_responses(401, 404)
 )
-async def end_session(desk: TheDesk, user: CurrentUser, session_id: UUID) -> Response:
-    return await desk.write(200, None, sessions.end_session, user, session_id)
+async def end_session(desk: LastDesk, caller: MaybeCaller, session_id: UUID) -> Response:
+    known = await desk.known()
+    if known is not None:
+        return as_response(known)
+    return await desk.write(200, None, sessions.end_session, require_caller(caller), session_id)
 
 
 @router.post("/tokens", status_code=201, response_model=ApiToken, responses=problem_responses(401))

@@ -11,7 +11,7 @@ from app.models.errors import NotSignedIn
 from app.models.payloads import Payload
 from app.services.house import House
 from app.services.tallies import VoteIntent
-from app.utils.idempotency import Answer, RequestKey, request_key
+from app.utils.idempotency import Answer, RequestKey, request_key, who_asked
 from app.utils.transaction import UnitOfWork
 
 P = ParamSpec("P")
@@ -47,6 +47,11 @@ async def maybe_caller(
 
 
 async def current_user(caller: Annotated[Caller | None, Depends(maybe_caller)]) -> Caller:
+    return require_caller(caller)
+
+
+def require_caller(caller: Caller | None) -> Caller:
+    """Return who asks. Raises NotSignedIn where that is nobody."""
     if caller is None:
         raise NotSignedIn(
             "not_signed_in", "Sign in, or come in with an entrance code, and try again."
@@ -119,7 +124,21 @@ def as_response(answer: Answer) -> Response:
 
 
 async def the_desk(request: Request, house: TheHouse, caller: MaybeCaller) -> Desk:
-    return Desk(house, caller, await _key(request, house, caller))
+    return Desk(house, caller, await _key(request, house, caller.id if caller else None))
+
+
+async def last_desk(request: Request, house: TheHouse, caller: MaybeCaller) -> Desk:
+    """The desk for what may end the session that asks: its answer outlives that session.
+
+    Whoever sends the same token, key and request again is told what was answered, and nothing else.
+    """
+    user_id, token = caller.id if caller else None, session_token(request)
+    key = await _key(request, house, user_id, token)
+    if caller is None and key is not None:
+        async with house.database.read() as session:
+            user_id = await who_asked(session, key)
+        key = await _key(request, house, user_id) if user_id else None
+    return Desk(house, caller, key)
 
 
 async def front_desk(request: Request, house: TheHouse) -> Desk:
@@ -127,17 +146,19 @@ async def front_desk(request: Request, house: TheHouse) -> Desk:
     return Desk(house, None, await _key(request, house, None))
 
 
-async def _key(request: Request, house: House, caller: Caller | None) -> RequestKey | None:
+async def _key(
+    request: Request, house: House, user_id: UUID | None, token: str | None = None
+) -> RequestKey | None:
     header = request.headers.get("idempotency-key")
     if header is None:
         return None
     target = f"{request.url.path}?{request.url.query}"
-    user_id = caller.id if caller else None
     body = await request.body()
-    return request_key(house.key_secret, header, user_id, request.method, target, body)
+    return request_key(house.key_secret, header, user_id, request.method, target, body, token)
 
 
 TheDesk = Annotated[Desk, Depends(the_desk)]
+LastDesk = Annotated[Desk, Depends(last_desk)]
 FrontDesk = Annotated[Desk, Depends(front_desk)]
 
 

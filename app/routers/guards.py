@@ -3,12 +3,15 @@
 Plain ASGI: a middleware that wraps responses would hold streams back and hide disconnects.
 """
 
+import asyncio
+import re
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.routers.problems import SAFE_METHODS, SECURITY_HEADERS, render
@@ -17,6 +20,14 @@ OWN_SITE: Final = {"same-origin", "none"}
 # A body up to so many times too large is read to its end and dropped: whoever is cut off while
 # sending never reads why.
 PATIENCE: Final = 4
+
+
+UPLOAD: Final = re.compile(r"/api/conversations/[^/]+/attachments")
+
+
+def is_upload(method: str, path: str) -> bool:
+    """Whether a body is a file, which its route reads in pieces and bounds by itself."""
+    return method == "POST" and UPLOAD.fullmatch(path) is not None
 
 
 class SecurityHeaders:
@@ -69,26 +80,31 @@ def _same_origin(headers: Headers) -> bool:
 class BoundedJson:
     """Reads a write's whole body, up to a bound, and lets in nothing but JSON."""
 
-    def __init__(self, app: ASGIApp, max_body: int) -> None:
-        """`max_body` is in bytes."""
+    def __init__(self, app: ASGIApp, max_body: int, arrival: float) -> None:
+        """`max_body` is in bytes, `arrival` the seconds in which all of it has to come."""
         self._app = app
         self._max_body = max_body
+        self._arrival = arrival
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+        free = scope["type"] != "http" or scope["method"] in SAFE_METHODS
+        if free or is_upload(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         try:
-            body = await self._read(request.headers, receive)
+            async with asyncio.timeout(self._arrival):
+                body = await self._read(request.headers, receive)
         except ClientDisconnect:
             # What came is not what was meant: half of a body, or none, can be a valid request too.
             return
+        except TimeoutError:
+            detail = f"The body did not arrive within {self._arrival:g} s. Send it again."
+            await _hang_up(render(408, "too_slow", detail, safe=True), scope, receive, send)
+            return
         if body is None:
             detail = f"A body may have {self._max_body} bytes. Send less at a time."
-            refusal = render(413, "too_large", detail, safe=False)
-            refusal.headers["Connection"] = "close"
-            await refusal(scope, receive, send)
+            await _hang_up(render(413, "too_large", detail, safe=False), scope, receive, send)
         elif body and not _is_json(request.headers):
             detail = "Send JSON, with Content-Type: application/json."
             await render(415, "not_json", detail, safe=False)(scope, receive, send)
@@ -116,6 +132,12 @@ class BoundedJson:
                 parts.append(part)
             more = message.get("more_body", False)
         return b"".join(parts) if size <= self._max_body else None
+
+
+async def _hang_up(refusal: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a body that has not come to its end: what follows it cannot be understood."""
+    refusal.headers["Connection"] = "close"
+    await refusal(scope, receive, send)
 
 
 def _is_json(headers: Headers) -> bool:

@@ -1,78 +1,11 @@
-"""The last seam: a stream's bytes become the server's, without a task for each stream and frame.
-
-Where the server lends its connection, a stream writes to it; everywhere else it drives `send`.
-"""
+"""A response's `send`, driven without a task for each stream and frame."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from functools import lru_cache
 from types import coroutine
-from typing import Any, Final, cast
+from typing import Any
 
 from starlette.types import Receive, Send
-from typing_extensions import override
-
-# The ASGI extension of a server that hands over the connection of a response that has begun.
-LENDING: Final = "assent.lending"
-# Seconds in which the last words must have gone.
-PARTING: Final = 10.0
-
-
-@lru_cache(maxsize=8)
-def as_chunk(body: bytes) -> bytes:
-    """Frame bytes as HTTP/1.1 sends them: once for all streams of a round."""
-    return b"%x\r\n%b\r\n" % (len(body), body)
-
-
-class LineSink(asyncio.Protocol):
-    """Owns a borrowed connection, and writes chunks to it as long as the client takes them.
-
-    `on_room` is called when it takes again what it did not, `on_gone` when it is not there.
-    """
-
-    __slots__ = ("_ending", "_on_gone", "_on_room", "_transport", "blocked_since")
-
-    def __init__(self, on_room: Callable[[], None], on_gone: Callable[[], None]) -> None:
-        self.blocked_since: float | None = None
-        self._on_room = on_room
-        self._on_gone = on_gone
-        self._transport: asyncio.Transport | None = None
-        self._ending = False
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports have all methods of asyncio's, and not its class.
-        self._transport = cast("asyncio.Transport", transport)
-
-    @override
-    def pause_writing(self) -> None:
-        self.blocked_since = asyncio.get_running_loop().time()
-
-    @override
-    def resume_writing(self) -> None:
-        self.blocked_since = None
-        if not self._ending:
-            self._on_room()
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        self._on_gone()
-
-    def push(self, chunk: bytes) -> None:
-        if self._transport is not None and chunk:
-            self._transport.write(as_chunk(chunk))
-
-    def end(self) -> None:
-        if self._transport is not None:
-            self._ending = True
-            self._transport.write(b"0\r\n\r\n")
-            self._transport.close()
-            asyncio.get_running_loop().call_later(PARTING, self.cut)
-
-    def cut(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
 
 
 class AsgiSink:
@@ -81,6 +14,8 @@ class AsgiSink:
     A server's `send` waits only where the client takes nothing. Until then a chunk costs a call;
     only what waits takes a task, and `on_room` is called when it went.
     """
+
+    line = None
 
     def __init__(self, send: Send, on_room: Callable[[], None]) -> None:
         self.blocked_since: float | None = None

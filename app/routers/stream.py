@@ -14,12 +14,14 @@ from typing_extensions import override
 
 from app.models.errors import Unavailable
 from app.routers.deps import TheHouse, current_user, maybe_caller
+from app.routers.lines import LENDING, LineSink
 from app.routers.problems import problem_responses
-from app.routers.sinks import LENDING, AsgiSink, LineSink
+from app.routers.sinks import AsgiSink
 from app.services.cursors import Cursor
+from app.services.openings import open_stream
 from app.services.sayings import come_back_later
 from app.services.sinks import Sink
-from app.services.streams import SLOW, open_stream
+from app.services.streams import SLOW
 from app.utils import metrics
 from app.utils.db import as_unavailable
 

@@ -1,8 +1,8 @@
 """Find, authorize and lock, in one call. The only module that takes row locks.
 
-One order everywhere: the event's row, then the rest. The event's row is taken `FOR NO KEY UPDATE`,
-which is the lock that an ordinary update takes, so that rows referring to the event can be inserted
-beside it.
+One order everywhere: a person's row where a write depends on their name, then the event's, then the
+rest. The event's row is taken `FOR NO KEY UPDATE`, as an ordinary update takes it, so that rows
+referring to the event can be inserted beside it.
 """
 
 from enum import Enum
@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models import Conversation, Event, Membership, Proposal
+from app.models import Conversation, Event, Membership, Proposal, User
 from app.models.callers import Caller
 from app.models.errors import Conflict, Forbidden, NotFound
 from app.models.memberships import ADMINS, VOTING
-from app.models.statuses import EventStatus, MembershipStatus, ProposalKind, ProposalStatus, Role
+from app.models.statuses import EventStatus, ProposalKind, ProposalStatus, Role
+from app.services.refusals import CLOSED, OUTSIDE
 from app.utils.db import ReadSession
 from app.utils.transaction import UnitOfWork
 
@@ -37,24 +38,6 @@ class Right(Enum):
         self.detail = detail
 
 
-_OUTSIDE = {
-    None: ("not_a_member", "You are not a member of this event. Join it with its entrance code."),
-    MembershipStatus.PENDING: (
-        "membership_pending",
-        "Your request to join waits for an admin. You come in as soon as one approves it.",
-    ),
-    MembershipStatus.REJECTED: (
-        "membership_rejected",
-        "Your request to join was declined. Ask an admin of the event to open it again.",
-    ),
-    MembershipStatus.LEFT: (
-        "membership_left",
-        "You are no longer in this event. Join it again with its entrance code.",
-    ),
-    MembershipStatus.BANNED: ("membership_banned", "You are banned from this event."),
-}
-
-
 def allow(membership: Membership | None, caller: Caller, right: Right) -> None:
     """Raise Forbidden, with the reason, unless the caller has the right."""
     if right.staff and caller.is_staff:
@@ -68,30 +51,23 @@ def allow(membership: Membership | None, caller: Caller, right: Right) -> None:
 def refuse_outsider(membership: Membership | None) -> NoReturn:
     """Raise Forbidden with what the person is to the event."""
     status = membership.status if membership else None
-    raise Forbidden(*_OUTSIDE[status], current=status)
+    raise Forbidden(*OUTSIDE[status], current=status)
 
 
 def is_admin(membership: Membership | None, caller: Caller) -> bool:
     return caller.is_staff or (membership is not None and membership.is_admin)
 
 
-_CLOSED = {
-    EventStatus.NOT_STARTED: ("event_not_started", "This event has not started yet."),
-    EventStatus.PAUSED: ("event_paused", "This event is paused. Try again when it goes on."),
-    EventStatus.FINISHED: ("event_closed", "This event is closed. It can only be read now."),
-}
-
-
 def require_in_progress(event: Event) -> None:
     """Raise Conflict unless proposing, voting and ballots are open."""
     if event.status is not EventStatus.IN_PROGRESS:
-        raise Conflict(*_CLOSED[event.status], current=event.status)
+        raise Conflict(*CLOSED[event.status], current=event.status)
 
 
 def require_open(event: Event) -> None:
     """Raise Conflict where the event is finished and so read-only."""
     if event.status is EventStatus.FINISHED:
-        raise Conflict(*_CLOSED[event.status], current=event.status)
+        raise Conflict(*CLOSED[event.status], current=event.status)
 
 
 def no_such(noun: str) -> NotFound:
@@ -123,6 +99,8 @@ async def lock_event_for_entry(
     uow: UnitOfWork, event_id: UUID, user_id: UUID | None
 ) -> tuple[Event, Membership | None]:
     """Lock an event for somebody at its door, with the membership they had, if any."""
+    if user_id is not None:
+        await lock_name(uow, user_id)
     event = await lock_event_row(uow, event_id)
     await uow.recall_own()
     require_there(event)
@@ -130,6 +108,15 @@ async def lock_event_for_entry(
         return event, None
     found = _memberships(event_id).where(Membership.user_id == user_id)
     return event, await uow.session.scalar(found.with_for_update(of=Membership, key_share=True))
+
+
+async def lock_name(uow: UnitOfWork, user_id: UUID) -> None:
+    """Hold a person's name as it is: where they are new, a rename cannot know yet that it counts.
+
+    Before the event's row, as a rename holds the person while it takes their events.
+    """
+    found = sa.select(User.id).where(User.id == user_id)
+    await uow.session.execute(found.with_for_update(read=True))
 
 
 async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:

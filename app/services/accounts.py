@@ -132,7 +132,7 @@ async def request_reset(uow: UnitOfWork, email: str, mailer: Mailer, public_url:
             PasswordReset(
                 token_hash=token_hash(token),
                 user_id=user.id,
-                expires_at=now() + RESET_LIFETIME,
+                expires_at=sa.func.now() + RESET_LIFETIME,
             )
         )
         mail = Mail.password_reset(user.email, user.name, user.locale, public_url, token)
@@ -148,7 +148,7 @@ async def confirm_reset(uow: UnitOfWork, token: str, password_hash: str) -> Acce
         .where(
             PasswordReset.token_hash == token_hash(token),
             PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > now(),
+            PasswordReset.expires_at > sa.func.now(),
         )
         .values(used_at=now())
         .returning(PasswordReset.user_id)

@@ -35,6 +35,7 @@ async def open_event(
 ) -> EventPayload:
     """Open an event that has not started, with its first contents and its owner in it."""
     await uow.claim()
+    await access.lock_name(uow, owner.id)
     event = Event(
         subject=body.subject,
         description=body.description,

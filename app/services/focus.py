@@ -5,7 +5,7 @@ Its end is the end of a part, not of the line.
 
 from typing import Protocol
 
-from app.services.sinks import Sink
+from app.services.sinks import Line, Sink
 from app.services.streams import Stream
 
 
@@ -34,6 +34,14 @@ class Focus:
     @property
     def blocked_since(self) -> float | None:
         return self._sink.blocked_since if self._sink is not None else None
+
+    @property
+    def line(self) -> Line | None:
+        return self._sink.line if self._sink is not None else None
+
+    def step_out(self) -> None:
+        """Have the stream write nothing past the sink while somebody else writes to it."""
+        self._stream.step_out()
 
     def start(self, sink: Sink) -> None:
         self._sink = sink

@@ -9,11 +9,12 @@ from uuid import UUID
 import orjson
 import structlog
 
+from app.services.choir import AT_ONCE
 from app.services.doorbells import CHANGED, Doorbells
 from app.services.inboxes import Inboxes
 from app.services.lines import Lines
 from app.services.nets import read_heads, read_refusals
-from app.services.rooms import AT_ONCE, Room
+from app.services.rooms import Room
 from app.services.viewers import Viewer
 from app.utils.bus import Bus
 from app.utils.channels import CONTROL, EVERYBODY, event_channel, event_of, person_of

@@ -17,6 +17,7 @@ from app.models.presenting import (
 )
 from app.models.statuses import ItemKind, MembershipStatus
 from app.services import access
+from app.services.doors import why_not
 from app.services.pages import Page, cut, decode_cursor
 from app.utils.db import Database, ReadSession
 
@@ -62,6 +63,7 @@ async def read_overview(database: Database, caller: Caller | None, event_id: UUI
             .order_by(Item.position)
         )
         position = await _queue_position(session, membership) if membership is not None else None
+    refusal = why_not(event, caller, membership)
     return EventOverview(
         id=event.id,
         subject=event.subject,
@@ -75,6 +77,8 @@ async def read_overview(database: Database, caller: Caller | None, event_id: UUI
         created_at=event.created_at,
         started_at=event.started_at,
         finished_at=event.finished_at,
+        can_enter=refusal is None,
+        refusal=refusal,
         me=WaitingMe(membership=present_membership(membership), queue_position=position)
         if membership is not None
         else None,

@@ -237,6 +237,8 @@ class PersonalLine:
         return named_frame("summary", reading.summary.encode())
 
     def _push(self, chunk: bytes) -> None:
+        if self.focus is not None:
+            self.focus.step_out()
         if self.sink is not None:
             self.spoke = asyncio.get_running_loop().time()
             self.sink.push(chunk)

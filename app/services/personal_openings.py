@@ -7,10 +7,10 @@ from app.models.errors import Forbidden, NotFound
 from app.services.cursors import Cursor
 from app.services.focus import Focus
 from app.services.involvement import Involvement
+from app.services.openings import open_stream
 from app.services.personal import Parts, PersonalLine
 from app.services.sayings import revoked
 from app.services.snapshots import Snapshots
-from app.services.streams import open_stream
 
 
 async def open_line(

@@ -3,20 +3,18 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 import structlog
 
 from app.models import Event
-from app.models.base import now
 from app.models.errors import Unavailable
 from app.models.statuses import ChangeType, EventStatus
 from app.services.changes import changes_after
 from app.services.following import follow_event, follow_membership
+from app.services.rounds import Rounds
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -29,8 +27,6 @@ RETRY: Final = 0.5
 # Seconds that a number may be missing before the log is asked for it.
 GRACE: Final = 0.03
 PATIENCE: Final = 5.0
-# Streams that are served before everything else gets a turn.
-AT_ONCE: Final = 250
 
 
 class Room:
@@ -51,11 +47,8 @@ class Room:
         self._heard = 0
         self._early: dict[int, Frame] = {}
         self._healing: asyncio.Task[None] | None = None
-        self._latest: tuple[int, int, Batch] = (-1, -1, NOTHING)
-        self._stale = False
-        self._measured = -1
-        self._round: asyncio.Task[None] | None = None
-        self._signals: list[bytes] = []
+        self._latest = NOTHING
+        self.rounds = Rounds(self)
 
     def feed(self, epoch: UUID, frames: Iterable[Frame]) -> None:
         """Take frames as they arrive. Next: send it. Old: drop it. Ahead: keep it for a moment.
@@ -76,7 +69,7 @@ class Room:
     def signal(self, frame: bytes) -> None:
         """Say something to everybody who is here now. It has no number and is not kept."""
         if self.viewers and frame:
-            self._signals.append(frame)
+            self.rounds.signal(frame)
             self.wake()
 
     def hear(self, epoch: UUID, head: int) -> None:
@@ -103,18 +96,26 @@ class Room:
                 "log_unreadable", "The event cannot be read right now.", retry_after=5
             ) from None
 
-    def after(self, cursor: int) -> Batch | None:
-        """Return the frames after a number, or None where the ring does not reach back so far."""
-        if self.head is None or cursor >= self.head:
+    def after(self, cursor: int, until: int | None = None) -> Batch | None:
+        """Return the frames after a number, up to another one or the head.
+
+        None where the ring does not reach back so far.
+        """
+        head = self.head or 0
+        last = head if until is None else min(until, head)
+        if cursor >= last:
             return NOTHING
-        missing = self.head - cursor
-        if missing > len(self._ring):
+        if head - cursor > len(self._ring):
             return None
         # Nearly everybody is at the same place: what follows it is put together once.
-        if self._latest[:2] != (cursor, self.head):
-            frames = [self._ring[index] for index in range(-missing, 0)]
-            self._latest = (cursor, self.head, Batch.of(frames))
-        return self._latest[2]
+        if (self._latest.after, self._latest.last) != (cursor, last):
+            some = range(cursor - head, last - head)
+            self._latest = Batch.of([self._ring[index] for index in some])
+        return self._latest
+
+    @property
+    def newest(self) -> Frame | None:
+        return self._ring[-1] if self._ring else None
 
     @property
     def lag(self) -> int:
@@ -122,9 +123,9 @@ class Room:
         return max(0, self._heard - self.head) if self.head is not None else 0
 
     def close(self) -> None:
-        for task in (self._healing, self._round):
-            if task is not None:
-                task.cancel()
+        self.rounds.close()
+        if self._healing is not None:
+            self._healing.cancel()
 
     async def _heal(self, grace: float) -> None:
         try:
@@ -170,7 +171,9 @@ class Room:
         self.epoch, self.head = epoch, head
         self.finished = status is EventStatus.FINISHED
         self._ring.clear()
+        self._latest = NOTHING
         self._early.clear()
+        self.rounds.disperse()
         self.wake()
 
     def _catch_up(self) -> None:
@@ -194,53 +197,4 @@ class Room:
         """Go round the viewers: each sends what is new to it."""
         news, self.news = self.news, asyncio.Event()
         news.set()
-        self._stale = True
-        if self._round is None and self.viewers:
-            self._round = asyncio.create_task(self._go_round(), name=f"round {self.event_id}")
-
-    async def _go_round(self) -> None:
-        while self._stale:
-            self._stale = False
-            newest = self._take_newest()
-            for place, viewer in enumerate(list(self.viewers), start=1):
-                self._pump(viewer)
-                if place % AT_ONCE == 0:
-                    _measure(newest)
-                    await asyncio.sleep(0)
-            _measure(newest)
-            await self._say_signals()
-        self._round = None
-
-    async def _say_signals(self) -> None:
-        said, self._signals = b"".join(self._signals), []
-        if not said:
-            return
-        for place, viewer in enumerate(list(self.viewers), start=1):
-            if viewer.stream is not None:
-                viewer.stream.signal(said)
-            if place % AT_ONCE == 0:
-                await asyncio.sleep(0)
-
-    def _take_newest(self) -> Frame | None:
-        """Return the newest frame, once: a round is as late as the frame it brings."""
-        if not self._ring or self._ring[-1].seq == self._measured:
-            return None
-        self._measured = self._ring[-1].seq
-        return self._ring[-1]
-
-    @staticmethod
-    def _pump(viewer: Viewer) -> None:
-        try:
-            if viewer.stream is not None:
-                viewer.stream.pump()
-        except Exception as error:
-            # One stream that breaks must not silence the others: it ends, and comes back.
-            log.exception("stream_broken", error=str(error))
-            viewer.cut = viewer.cut or (None,)
-
-
-def _measure(newest: Frame | None) -> None:
-    """Observe how old a change was when the last of so many streams was given it."""
-    if newest is not None:
-        made = datetime.fromisoformat(orjson.loads(newest.data)["at"])
-        metrics.DELIVERY.observe(max(0.0, (now() - made).total_seconds()))
+        self.rounds.ask()

@@ -1,6 +1,7 @@
 """What a stream says that is no change: how it begins, that it lives, and why it ends."""
 
 import random
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,20 @@ REPLAY: Final = 500
 # Milliseconds. Whoever is sent away for a moment comes back at a moment of their own.
 SOON: Final = (200, 1_000)
 LATER: Final = (5_000, 15_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a stream begins with; it is large, and let go once it is sent."""
+
+    view: View
+    cursor: Cursor | None
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the client has seen all that there is."""
+        shared = self.view.shared
+        return self.cursor == Cursor(shared.epoch, shared.seq)
 
 
 def beginning(view: View, cursor: Cursor | None) -> tuple[bytes, int]:

@@ -6,7 +6,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.models import Session, User
-from app.models.base import now
 from app.models.callers import Caller
 from app.models.errors import NotFound
 from app.models.payloads import ApiToken, Payload, SessionPayload
@@ -26,14 +25,17 @@ class Ended(Payload):
 async def issue(
     uow: UnitOfWork, user_id: UUID, days: int, *, user_agent: str = "", name: str | None = None
 ) -> tuple[Session, str]:
-    """Open a session and return it with its token, which is told once and kept as a hash."""
+    """Open a session and return it with its token, which is told once and kept as a hash.
+
+    Its days are counted by the database's clock, which ends it too.
+    """
     token = uow.new_token()
     session = Session(
         user_id=user_id,
         token_hash=token_hash(token),
         token_name=name,
         user_agent=user_agent[:300],
-        expires_at=now() + timedelta(days=days),
+        expires_at=sa.func.now() + timedelta(days=days),
     )
     uow.session.add(session)
     await uow.session.flush()
@@ -44,6 +46,7 @@ async def issue_api_token(uow: UnitOfWork, caller: Caller, name: str, days: int)
     """Open a session for a program, which speaks as its owner until it expires."""
     await uow.claim()
     session, token = await issue(uow, caller.id, days, name=name)
+    await uow.session.refresh(session, ["expires_at"])
     return ApiToken(id=session.id, name=name, token=token, expires_at=session.expires_at)
 
 
@@ -75,7 +78,7 @@ async def list_sessions(database: Database, caller: Caller) -> Page[SessionPaylo
     async with database.read() as session:
         found = await session.scalars(
             sa.select(Session)
-            .where(Session.user_id == caller.id, Session.expires_at > now())
+            .where(Session.user_id == caller.id, Session.expires_at > sa.func.now())
             .order_by(Session.id.desc())
             .limit(100)
         )

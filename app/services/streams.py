@@ -17,12 +17,13 @@ import structlog
 from app.models.callers import Caller
 from app.models.errors import DomainError
 from app.services.changes import changes_after, follows
-from app.services.cursors import Cursor
+from app.services.choir import NO_SOCKET
 from app.services.hub import Hub
 from app.services.replicas import read_as_of
 from app.services.rooms import Room
 from app.services.sayings import (
     REPLAY,
+    Opening,
     beginning,
     come_back_soon,
     heartbeat,
@@ -30,7 +31,7 @@ from app.services.sayings import (
     starting_over,
 )
 from app.services.sinks import Sink
-from app.services.snapshots import Snapshots, View
+from app.services.snapshots import Snapshots
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -50,21 +51,7 @@ class Timing:
     lifetime: float
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a stream begins with; it is large, and let go once it is sent."""
-
-    view: View
-    cursor: Cursor | None
-
-    @property
-    def nothing_new(self) -> bool:
-        """Whether the client has seen all that there is."""
-        shared = self.view.shared
-        return self.cursor == Cursor(shared.epoch, shared.seq)
-
-
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Stream:
     """A stream that may be opened: the viewer is in its room, and its first state is read."""
 
@@ -76,11 +63,12 @@ class Stream:
     caller: Caller
     timing: Timing
     epoch: UUID
-    opening: "Opening | None"
+    opening: Opening | None
     sink: Sink | None = None
     dies: float = 0.0
     pause: float = 0.0
     spoke: float = 0.0
+    place: int = -1
     reading: "asyncio.Task[None] | None" = field(default=None)
     ended: str = ""
 
@@ -96,6 +84,7 @@ class Stream:
         self.dies = began + self.timing.lifetime * random.uniform(0.8, 1.0)
         self.pause = self.timing.heartbeat * random.uniform(0.8, 1.2)
         self.viewer.stream = self
+        self.room.rounds.enter(self)
         if self.opening is not None:
             first, self.viewer.cursor = beginning(self.opening.view, self.opening.cursor)
             self.opening = None
@@ -109,21 +98,48 @@ class Stream:
             metrics.DISCONNECTS[self.ended].inc()
         if self.reading is not None:
             self.reading.cancel()
+        self.room.rounds.leave(self)
         self.hub.leave(self.viewer)
 
-    def pump(self) -> None:
-        """Send what is new, as much of it as there is, and the last words when it is time."""
+    def pump(self, until: int | None = None) -> None:
+        """Send what is new, all of it or up to a number, and the last words when it is time."""
+        self.step_out()
         if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
             return
         if self.epoch != self.room.epoch:
             self._read(partial(self._start_over, "unknown_epoch"))
             return
-        batch = self.room.after(self.viewer.cursor)
+        batch = self.room.after(self.viewer.cursor, until)
         if batch is None:
             self._read(self._catch_up)
             return
         self._send(batch)
         self._end_if_due()
+
+    def socket_at(self, seq: int) -> int:
+        """Return its socket's number if all there is to do is to write there what follows `seq`."""
+        viewer, line = self.viewer, self.sink.line if self.sink is not None else None
+        if (
+            line is None
+            or viewer.cursor != seq
+            or viewer.end is not None
+            or viewer.cut is not None
+            or self.reading is not None
+            or self.room.finished
+            or self.epoch != self.room.epoch
+        ):
+            return NO_SOCKET
+        return line.socket()
+
+    def step_out(self) -> None:
+        """Be told by itself from now on, until a round finds it in step."""
+        if self.place >= 0:
+            self.room.rounds.part(self)
+
+    def fall_out(self, rest: bytes) -> None:
+        self.step_out()
+        if rest and self.sink is not None and self.sink.line is not None:
+            self.sink.line.carry(rest)
 
     def tick(self, time: float) -> None:
         """Do what is due by the loop's time: cut a dead line, end an old one, prove a quiet one."""
@@ -137,7 +153,7 @@ class Stream:
         elif time >= self.dies:
             self.ended = "sent_away"
             self._finish(come_back_soon())
-        elif time - self.spoke >= self.pause:
+        elif time - self.room.rounds.last_said_to(self) >= self.pause:
             self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
 
     def signal(self, frame: bytes) -> bool:
@@ -212,6 +228,7 @@ class Stream:
         return None
 
     def _push(self, chunk: bytes) -> None:
+        self.step_out()
         if self.sink is not None:
             self.spoke = asyncio.get_running_loop().time()
             self.sink.push(chunk)
@@ -223,28 +240,3 @@ class Stream:
         self.sink = None
         if sink is not None:
             sink.end()
-
-
-async def open_stream(
-    hub: Hub,
-    snapshots: Snapshots,
-    database: Database,
-    caller: Caller,
-    event_id: UUID,
-    cursor: Cursor | None,
-    timing: Timing,
-) -> Stream:
-    """Register, then check, then read. Raises NotFound or Forbidden, and leaves nothing behind."""
-    viewer = Viewer(event_id, caller.id, caller.session_id, caller.is_staff, caller.name)
-    try:
-        room = await hub.enter(viewer)
-        view = await snapshots.read(caller, event_id)
-    except BaseException:
-        hub.leave(viewer)
-        raise
-    # What is replayed is filtered by what the viewer may see now.
-    viewer.check_in(view.checked, admin=view.admin)
-    room.hear(view.shared.epoch, view.shared.seq)
-    opening = Opening(view, cursor)
-    epoch = view.shared.epoch
-    return Stream(hub, room, viewer, snapshots, database, caller, timing, epoch, opening)

@@ -17,6 +17,9 @@ class Streaming(Protocol):
     def pump(self) -> None:
         """Send what is new."""
 
+    def step_out(self) -> None:
+        """Be looked at by itself from now on."""
+
     def tick(self, time: float) -> None:
         """Do what is due by the loop's time."""
 
@@ -56,7 +59,7 @@ class Viewer:
     def take(self, batch: Batch) -> tuple[bytes, int]:
         """Return what this viewer may see of a batch, as one chunk, and its last number."""
         if self.end is None and batch.public is not None:
-            return batch.public, batch.frames[-1].seq if batch.frames else self.cursor
+            return batch.public, batch.last if batch.frames else self.cursor
         seen = [frame for frame in batch.frames if self.may_see(frame.seq)]
         chunk = b"".join([self.show(frame) for frame in seen])
         return chunk, seen[-1].seq if seen else self.cursor
@@ -81,12 +84,17 @@ class Viewer:
             self.grants.append((seq, role in ADMIN_ROLES or self.is_staff))
         elif not self.is_staff:
             reason = "left" if by_self else GONE.get(status, "kicked")
-            self.end = (seq, reason)
+            self._end(seq, reason)
 
     def finish(self, seq: int, reason: str) -> None:
         """Take in that the event itself ended with change `seq`."""
         if self.end is None and seq > self.checked:
-            self.end = (seq, reason)
+            self._end(seq, reason)
+
+    def _end(self, seq: int, reason: str) -> None:
+        self.end = (seq, reason)
+        if self.stream is not None:
+            self.stream.step_out()
 
     def _was_admin_at(self, seq: int) -> bool:
         for since, admin in reversed(self.grants):

@@ -38,6 +38,8 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=0,
+            # Errors are logged, and what people wrote is not.
+            hide_parameters=True,
             pool_timeout=POOL_WAIT,
             connect_args={"options": SERVER_SETTINGS, "connect_timeout": 5},
         )

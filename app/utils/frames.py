@@ -55,16 +55,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Frames that follow one another. `public` is all of them as one chunk, if all may see them."""
+    """Frames that follow one another, from the one after number `after` to number `last`.
+
+    `public` is all of them as one chunk, if all may see them.
+    """
 
     frames: Sequence[Frame]
     public: bytes | None
+    after: int = -1
+    last: int = -1
 
     @classmethod
     def of(cls, frames: Sequence[Frame]) -> "Batch":
-        if any(frame.for_user_id is not None for frame in frames):
-            return cls(frames, None)
-        return cls(frames, b"".join([frame.shown for frame in frames]))
+        if not frames:
+            return NOTHING
+        hidden = any(frame.for_user_id is not None for frame in frames)
+        public = None if hidden else b"".join([frame.shown for frame in frames])
+        return cls(frames, public, frames[0].seq - 1, frames[-1].seq)
 
 
 NOTHING = Batch((), b"")

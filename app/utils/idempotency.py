@@ -26,12 +26,16 @@ HOURS_KEPT: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """One request that carries a key. Hashes are keyed with the server's secret."""
+    """One request that carries a key. Hashes are keyed with the server's secret.
+
+    `witness` names the row by which a session that this very request ends can ask for its answer.
+    """
 
     key_hash: bytes
     fingerprint: bytes
     user_id: UUID | None
     token_seed: bytes
+    witness: bytes | None = None
 
     @property
     def lock_number(self) -> int:
@@ -50,23 +54,35 @@ class Answer:
 
 
 def request_key(
-    secret: bytes, header: str, user_id: UUID | None, method: str, target: str, body: bytes
+    secret: bytes,
+    header: str,
+    user_id: UUID | None,
+    method: str,
+    target: str,
+    body: bytes,
+    token: str | None = None,
 ) -> RequestKey:
     """Read an `Idempotency-Key` header; `target` is the request's path and query.
 
-    Raises Malformed unless it is 1-255 printable ASCII characters.
+    `token` is that of a session which the request may end: who has it, and sends all the rest
+    again, is told the same once more.
+
+    Raises Malformed unless the header is 1-255 printable ASCII characters.
     """
     if not 1 <= len(header) <= LIMIT or not all("\x21" <= c <= "\x7e" or c == " " for c in header):
         raise Malformed(
             "idempotency_key_malformed",
             "Idempotency-Key must be 1-255 printable ASCII characters. Send a fresh UUID.",
         )
-    request = b"\n".join((str(user_id).encode(), method.encode(), target.encode(), body))
+    sent = b"\n".join((method.encode(), target.encode(), body))
+    request = str(user_id).encode() + b"\n" + sent
+    named = header.encode() + b"\n"
     return RequestKey(
         key_hash=_keyed(secret, b"key", header.encode()),
         fingerprint=_keyed(secret, b"request", request),
         user_id=user_id,
-        token_seed=_keyed(secret, b"token", header.encode() + b"\n" + request),
+        token_seed=_keyed(secret, b"token", named + request),
+        witness=_keyed(secret, b"witness", token_hash(token) + named + sent) if token else None,
     )
 
 
@@ -117,6 +133,9 @@ class Ledger:
         sealed = replace(answer, body=seal(answer.body, key))
         self.known[key.key_hash] = (key.fingerprint, sealed)
         self.new.append((key, sealed))
+        if key.witness is not None:
+            attested = replace(key, key_hash=key.witness, witness=None)
+            self.new.append((attested, Answer(204, b"")))
 
 
 _HASHES = ARRAY(sa.LargeBinary)
@@ -140,6 +159,14 @@ def unseal(body: bytes, key: RequestKey) -> bytes:
     """Put the secret token back into a stored answer: only the same request can."""
     token = new_token(key.token_seed)
     return body.replace(token_hash(token).hex().encode(), token.encode())
+
+
+async def who_asked(session: AsyncSession, key: RequestKey) -> UUID | None:
+    """Return who was answered this very request in a session that has ended since, if anybody."""
+    if key.witness is None:
+        return None
+    table = IdempotencyKey
+    return await session.scalar(sa.select(table.user_id).where(table.key_hash == key.witness))
 
 
 async def lock_key(session: AsyncSession, key: RequestKey) -> None:

@@ -6,6 +6,7 @@ what succeeds, only in guesses.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -35,6 +36,8 @@ TYPING: Final = RateLimitItemPerMinute(40, namespace="typing-signal")
 UPLOADS: Final = RateLimitItemPerMinute(30, namespace="upload")
 # Seconds that Redis may take before this process counts alone.
 PATIENCE: Final = 2.0
+# Seconds for which it then goes on to: a sign-in asks four times, and a person waits for it.
+REST: Final = 5.0
 _SOON: Final[dict[str, Any]] = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
 
 Close = Callable[[], Awaitable[None]]
@@ -51,6 +54,7 @@ class RateLimits:
         if redis_url:
             storage, self._close = _in_redis(redis_url)
             self._shared = FixedWindowRateLimiter(storage)
+        self._alone_until = 0.0
         # Writes are counted where they run: a round trip each would cost more than it guards.
         self._writes = LocalLimiter(LocalStorage())
         self._writes_per_person = RateLimitItemPerMinute(writes_per_minute, namespace="write")
@@ -90,11 +94,13 @@ class RateLimits:
             raise _too_many(limit)
 
     async def _ask(self, verb: str, limit: RateLimitItem, who: tuple[str, ...]) -> bool:
-        try:
-            return bool(await getattr(self._shared, verb)(limit, *who))
-        except (RedisError, RedisClusterException, OSError) as error:
-            log.debug("limits_alone", error=str(error))
-            return bool(await getattr(self._own, verb)(limit, *who))
+        if monotonic() >= self._alone_until:
+            try:
+                return bool(await getattr(self._shared, verb)(limit, *who))
+            except (RedisError, RedisClusterException, OSError) as error:
+                log.debug("limits_alone", error=str(error))
+                self._alone_until = monotonic() + REST
+        return bool(await getattr(self._own, verb)(limit, *who))
 
 
 def _in_redis(url: str) -> tuple[Storage, Close]:

@@ -10,7 +10,7 @@ import psutil
 
 from app.models.base import now
 from app.models.payloads import rfc3339
-from app.routers.sinks import LineSink
+from app.routers.lines import LineSink
 from app.services.hub import Hub
 from app.services.rooms import Room
 from app.services.streams import Stream, Timing

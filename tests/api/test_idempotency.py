@@ -4,8 +4,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.support.client import Api, Person, problem
-from tests.support.rooms import MANUAL, open_room
+from tests.support.client import Api, Json, Person, problem
+from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.truth import Truth
 
 KEYS = "SELECT count(*) FROM idempotency_keys"
@@ -191,3 +191,70 @@ async def test_without_a_key_every_request_counts(host: Person) -> None:
     path, body = f"{room.path}/comments", {"content": "Again"}
     first, second = [await host.send("POST", path, body, key=None) for _ in range(2)]
     assert first.json()["id"] != second.json()["id"]
+
+
+GUESSED = {"email": "nobody@example.org", "password": "correct horse"}
+
+
+async def _leaver(api: Api, room: Room, route: str) -> tuple[Person, tuple[str, str, Json | None]]:
+    """Somebody, and a request of theirs that ends the session in which they ask."""
+    if route == "claim":
+        email = f"{uuid4().hex}@example.org"
+        body: Json = {"email": email, "password": "correct horse"}
+        return await api.guest(room.code), ("POST", "/auth/claim", body)
+    person = await api.sign_up("Leaver")
+    if route == "logout":
+        return person, ("POST", "/auth/logout", None)
+    if route == "me":
+        return person, ("DELETE", "/auth/me", None)
+    (session,) = (await person.get("/auth/sessions"))["items"]
+    return person, ("DELETE", f"/auth/sessions/{session['id']}", None)
+
+
+@pytest.mark.parametrize("route", ["claim", "logout", "me", "session"])
+async def test_an_answer_outlives_the_session_that_it_ended(
+    api: Api, host: Person, truth: Truth, route: str
+) -> None:
+    person, (method, path, body) = await _leaver(api, await open_room(host), route)
+    sent, key = {} if body is None else {"body": body}, str(uuid4())
+    first = await person.send(method, path, **sent, key=key, at=0)
+    sessions = "SELECT count(*) FROM sessions WHERE user_id = %s"
+    left = await truth.number(sessions, person.id)
+
+    for at in (0, 1):
+        again = await person.send(method, path, **sent, key=key, at=at)
+        assert _same(first, again)
+        assert again.headers.get("set-cookie") == first.headers.get("set-cookie")
+    assert first.status_code == 200
+    assert await truth.number(sessions, person.id) == left == (1 if route == "claim" else 0)
+    problem(await person.send("GET", "/auth/me"), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("change", ["token", "nobody", "key", "body", "path", "member"])
+async def test_an_ended_session_is_told_that_answer_and_nothing_else(
+    api: Api, host: Person, truth: Truth, change: str
+) -> None:
+    room = await open_room(host)
+    person, (method, path, body) = await _leaver(api, room, "claim")
+    other, key = await api.guest(room.code), str(uuid4())
+    first = await person.send(method, path, body, key=key)
+    await other.ok("POST", "/auth/logout")
+    before = await truth.number(KEYS)
+
+    answer = {
+        "token": lambda: other.send(method, path, body, key=key),
+        "nobody": lambda: api.nobody().send(method, path, body, key=key),
+        "key": lambda: person.send(method, path, body, key=str(uuid4())),
+        "body": lambda: person.send(method, path, GUESSED, key=key),
+        "path": lambda: person.send(method, "/auth/logout", key=key),
+        "member": lambda: host.send(method, path, body, key=key),
+    }[change]
+    refused = await answer()
+
+    if change == "member":
+        problem(refused, 422, "idempotency_key_reused")
+    else:
+        problem(refused, 401, "not_signed_in")
+    assert "set-cookie" not in refused.headers
+    assert first.json()["token"] not in refused.text
+    assert await truth.number(KEYS) == before

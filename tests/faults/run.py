@@ -2,20 +2,24 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
 
 import httpx2
 
 from tests.faults.history import Facts, History, Watch
-from tests.faults.nemesis import Nemesis, World
+from tests.faults.nemesis import Nemesis
 from tests.faults.people import Admin, Joiners, Storm, Voter, Watcher
+from tests.faults.world import World
 from tests.support.client import Api, Person, connect
 from tests.support.rooms import Room, open_room
 from tests.support.truth import Truth, ask
 
 VOTERS, WATCHERS, VICTIMS, CAPACITY = 14, 4, 3, 40
+# Voters and watchers who look on from a phone.
+ON_THE_WAY: Final = 2
 PATIENCE: Final = 30.0
 POLICIES = {
     "assumption": {"auto_approve": False},
@@ -36,11 +40,11 @@ class Crowd:
 async def storm(world: World, url: str, seed: int, seconds: float) -> tuple[History, Facts]:
     """Let it rage, wait until all is quiet, ask every open question again, and read the facts."""
     history = History(seed)
-    async with connect(*(server.url for server in world.servers)) as api:
+    async with _everywhere(world) as (api, phones):
         host = await api.sign_up("Host")
         room = await open_room(host, policies=POLICIES, capacity=CAPACITY, options=["A", "B"])
         raging = Storm(history, room, Random(seed))
-        crowd = await _gather(raging, api)
+        crowd = await _gather(raging, api, phones)
         looking = [asyncio.create_task(watcher.live()) for watcher in crowd.watchers]
         acting = [asyncio.create_task(actor.live()) for actor in crowd.actors]
         await Nemesis(world, raging, Random(seed + 1)).rage(seconds)
@@ -48,7 +52,7 @@ async def storm(world: World, url: str, seed: int, seconds: float) -> tuple[Hist
         await asyncio.gather(*acting)
         await _settle(raging, crowd, api)
         async with await ask(url) as connection:
-            facts = await _facts(Truth(connection), room)
+            facts = await read_facts(Truth(connection), room)
         await _catch_up(raging, crowd, facts)
         for task in looking:
             task.cancel()
@@ -58,12 +62,27 @@ async def storm(world: World, url: str, seed: int, seconds: float) -> tuple[Hist
     return history, facts
 
 
-async def _gather(raging: Storm, api: Api) -> Crowd:
+@contextlib.asynccontextmanager
+async def _everywhere(world: World) -> AsyncIterator[tuple[Api, Api]]:
+    """Connect people to the servers: those at home, and those whose phone may go out of range."""
+    async with connect(*(server.url for server in world.servers)) as at_home:
+        if world.phones is None:
+            yield at_home, at_home
+            return
+        await world.phones.switch_on(*world.servers)
+        async with connect(*world.phones.urls) as on_the_way:
+            yield at_home, on_the_way
+        world.phones.switch_off()
+
+
+async def _gather(raging: Storm, api: Api, phones: Api) -> Crowd:
     room = raging.room
     voters = await asyncio.gather(
         *(api.guest(room.code, f"voter {n}") for n in range(VOTERS + VICTIMS))
     )
     quiet = await asyncio.gather(*(api.guest(room.code, f"quiet {n}") for n in range(WATCHERS)))
+    voters[:ON_THE_WAY] = [replace(who, api=phones) for who in voters[:ON_THE_WAY]]
+    quiet[:ON_THE_WAY] = [replace(who, api=phones) for who in quiet[:ON_THE_WAY]]
     admin = await api.guest(room.code, "second admin")
     await room.give_role(admin.membership["id"], "ADMIN")
     victims = voters[VOTERS:]
@@ -127,7 +146,8 @@ async def _catch_up(raging: Storm, crowd: Crowd, facts: Facts) -> None:
             watcher.watch.fresh = await watcher.person.get(raging.room.path)
 
 
-async def _facts(truth: Truth, room: Room) -> Facts:
+async def read_facts(truth: Truth, room: Room) -> Facts:
+    """Return what the database says of an event, when that is true in itself."""
     await truth.check(room.id)
     event = await truth.row("SELECT epoch::text, seq, capacity FROM events WHERE id = %s", room.id)
 

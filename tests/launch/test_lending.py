@@ -1,16 +1,20 @@
 """A connection that changes hands: from uvicorn to the stream that writes on it."""
 
 import asyncio
+import os
+import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import uvicorn
+from typing_extensions import override
 from uvicorn.server import ServerState
 
 from app.launch.lending import LendingProtocol
-from app.routers.sinks import LENDING, LineSink
+from app.routers.lines import LENDING, LineSink
 
 HEAD = {"type": "http.response.start", "status": 200, "headers": []}
 GET = b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"
@@ -26,6 +30,13 @@ class Borrower:
         self.room, self.gone, self.returned = (asyncio.Event() for _ in range(3))
         self.sink = LineSink(self.room.set, self.gone.set)
         self.state = ServerState()
+
+    async def taken(self) -> None:
+        """Come back when the client has taken all that waits."""
+        for _ in range(1_000):
+            if self.sink.line.socket() >= 0:
+                return
+            await asyncio.sleep(0.01)
 
     async def __call__(self, scope: Any, _receive: Any, send: Any) -> None:
         lend: Callable[[LineSink], bool] = scope["extensions"][LENDING]
@@ -102,6 +113,53 @@ async def test_a_client_that_takes_nothing_blocks_until_it_does() -> None:
             await reader.read(1 << 20)
         assert app.sink.blocked_since is None
         assert pushed > 1
+
+
+async def test_a_socket_is_written_to_only_while_nothing_waits_before_it() -> None:
+    app = Borrower()
+    async with served(app) as (reader, _):
+        assert await app.lent
+        await reader.readuntil(b"\r\n\r\n")
+        number = app.sink.line.socket()
+        os.write(number, b"1\r\na\r\n")
+        with pytest.raises(BlockingIOError):
+            while True:
+                os.write(number, b"4\r\nmany\r\n" * 1_000)
+        app.sink.carry(b"1\r\nb\r\n")
+        assert app.sink.line.socket() == -1
+        app.sink.push(b"c")
+        body = b""
+        while not body.endswith(b"1\r\nb\r\n1\r\nc\r\n"):
+            body += await reader.read(1 << 20)
+        assert body.startswith(b"1\r\na\r\n")
+        await app.taken()
+        assert app.sink.line.socket() == number
+        app.sink.end()
+        assert app.sink.line.socket() == -1
+        await app.gone.wait()
+        assert app.sink.line.socket() == -1
+
+
+class Encrypted(asyncio.Transport):
+    """A transport that has a socket, and encrypts what goes through it."""
+
+    def __init__(self, under: socket.socket) -> None:
+        super().__init__({"socket": under, "sslcontext": ssl.create_default_context()})
+
+    @override
+    def is_closing(self) -> bool:
+        return False
+
+    @override
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+def test_what_is_encrypted_is_left_to_the_transport() -> None:
+    sink = LineSink(lambda: None, lambda: None)
+    with socket.socket() as under:
+        sink.connection_made(Encrypted(under))
+        assert sink.line.socket() == -1
 
 
 async def test_a_cut_ends_a_client_that_takes_nothing() -> None:

@@ -13,7 +13,7 @@ HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take
 # So do the conversation of a pair, and how far somebody has read: the two are told by notices.
 OUTSIDE_EVENTS = {
     *("accounts", "announcements", "sessions", "housekeeping", "retention"),
-    *("conversations", "reading", "receipts"),
+    *("conversations", "reading", "receipts", "uploads"),
     # Who else is told of an event is nothing that happens in it.
     *("webhooks", "leases", "notifications", "pushes", "digests"),
 }
@@ -28,6 +28,7 @@ BESIDE = {
     "lock_event",
     "lock_event_for_entry",
     "lock_event_row",
+    "lock_name",
     "lock_membership",
     "lock_memberships",
     "lock_proposal",

@@ -122,8 +122,9 @@ async def _until_all_are_gone(api: Api) -> None:
     raise AssertionError("a stream to nobody is still open")
 
 
+@pytest.mark.parametrize("early", [False, True], ids=["to a server", "to one that starts"])
 async def test_who_goes_out_of_range_is_given_up(
-    host: Person, build_machines: BuildMachines, tmp_path: Path, database_url: str
+    host: Person, build_machines: BuildMachines, tmp_path: Path, database_url: str, early: bool
 ) -> None:
     (phone,) = build_machines(1)
     here = Machine()
@@ -132,11 +133,14 @@ async def test_who_goes_out_of_range_is_given_up(
     server = Server(tmp_path, settings, here)
     server.start()
     try:
-        await asyncio.to_thread(server.ready)
+        if not early:
+            await asyncio.to_thread(server.ready)
+        with phone.inside():
+            line = socket.create_connection((here.address, server.port))
+        if early:
+            await asyncio.to_thread(server.ready)
         async with connect(server.url) as api:
             room = await open_room(replace(host, api=api))
-            with phone.inside():
-                line = socket.create_connection((here.address, server.port))
             with line:
                 request = f"GET /api{room.path}/stream HTTP/1.1\r\nHost: a\r\n"
                 headers = "".join(f"{name}: {value}\r\n" for name, value in host.headers.items())

@@ -2,11 +2,12 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import httpx2
+import pytest
 import pytest_asyncio
 import redis.asyncio as redis
 
@@ -105,6 +106,19 @@ async def test_streams_go_on_without_valkey_and_after_it(broken: Broken, truth: 
         await broken.talk()
         await _all_see_all(broken, watchers, truth)
     assert (ready["status"], ready["bus"]) == ("ready", "unreachable")
+    assert all(watcher.lines == 1 for watcher in watchers)
+
+
+@pytest.mark.parametrize("dropped", [range(10), range(1, 10, 2), [9]], ids=["all", "some", "last"])
+async def test_a_change_that_nobody_was_told_of_is_seen_all_the_same(
+    broken: Broken, truth: Truth, dropped: Iterable[int]
+) -> None:
+    async with broken.watched() as watchers, redis.Redis.from_url(broken.valkey.url) as client:
+        for n in range(10):
+            may = "-publish" if n in dropped else "+publish"
+            await client.execute_command("ACL", "SETUSER", "default", may)
+            await broken.talk(1)
+        await _all_see_all(broken, watchers, truth)
     assert all(watcher.lines == 1 for watcher in watchers)
 
 

@@ -10,10 +10,13 @@ import pytest
 
 from app.models.callers import Caller
 from app.models.errors import DomainError
+from app.services.cursors import Cursor
 from app.services.hub import Hub
-from app.services.streams import Cursor, Timing, open_stream
+from app.services.openings import open_stream
+from app.services.streams import Timing
 from app.utils.channels import event_channel
-from tests.schedules.stand_ins import Log, Screen, Wire
+from tests.schedules.screens import Screen, Window
+from tests.schedules.stand_ins import Log, Wire
 from tests.support.clockwork import Clockwork
 
 TIMING = Timing(heartbeat=5, lifetime=20)
@@ -35,13 +38,14 @@ class Viewer:
     async def look(self, hub: Hub, log: Log, seconds: float) -> None:
         """Open a stream, look for so long, and close it; notes what came."""
         snapshots: Any = log
-        screen = Screen(log.chance)
+        screen = log.chance.choice((Screen, Window, Window))(log.chance)
         try:
             stream = await open_stream(
                 hub, _Reads(snapshots), snapshots, self.caller, EVENT, self.cursor, TIMING
             )
         except DomainError:
             self.refused = True
+            screen.close()
             return
         screen.unblock = stream.pump
         stream.start(screen)
@@ -50,6 +54,7 @@ class Viewer:
             async with asyncio.timeout(seconds):
                 await screen.over.wait()
         stream.close()
+        screen.close()
         self._take(screen)
 
     def _take(self, screen: Screen) -> None:
@@ -79,6 +84,8 @@ class Stage:
         for _ in range(times):
             await self.log.dawdle(0.4)
             self.tell(self.log.commit(self.log.chance.choice((1, 1, 1, 4))))
+            if self.log.chance.random() < 0.3:
+                self.hub.signal(EVENT, b": somebody types\n\n")
 
     def tell(self, published: Any) -> None:
         chance = self.log.chance.random()
@@ -152,6 +159,13 @@ async def _all_arrive(stage: Stage, viewers: list[Viewer]) -> None:
         else:
             assert viewer.refused
             assert not viewer.seen or viewer.seen[-1] <= last, (viewer.seen, last)
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything may happen between any two streams of a round."""
+    for module in ("choir", "rounds"):
+        monkeypatch.setattr(f"app.services.{module}.AT_ONCE", 1)
 
 
 @pytest.mark.parametrize("lossy", [0.0, 0.3, 1.0])

@@ -5,8 +5,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.support.client import connect
-from tests.support.rooms import MANUAL, open_room
+from app.config import with_scheme
+from app.services.retention import drop_log, remove_expired
+from app.utils.db import Database
+from app.utils.transaction import unit_of_work
+from tests.support.client import Person, connect
+from tests.support.recorder import Told
+from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.server import ROOT, StartServers
 from tests.support.sse import Watcher
 
@@ -68,8 +73,43 @@ async def test_a_server_needs_no_more_than_that_role(
         async with Watcher(host, room.id) as watcher:
             await guest.ok("POST", room.votes_on(proposal))
             await guest.ok("DELETE", room.votes_on(proposal))
+            await _use_the_rest(room, guest, proposal)
             await room.manage(guest.membership["id"], "ban")
             await goes.ok("DELETE", "/auth/me")
             await room.move("FINISHED")
             await watcher.until(lambda: bool(watcher.over))
+        await host.ok("DELETE", room.path)
         await host.ok("POST", "/auth/logout")
+    assert server.complaints() == []
+
+
+async def _use_the_rest(room: Room, guest: Person, proposal: str) -> None:
+    """Write every kind of row that there is, and read it."""
+    comments = f"{room.path}/comments"
+    said = await guest.ok("POST", comments, {"content": "A word"})
+    await guest.ok("PATCH", f"{comments}/{said['id']}", {"content": "Another"})
+    await room.owner.ok("DELETE", f"{comments}/{said['id']}")
+    criteria = [criterion["id"] for criterion in room.event["criteria"]]
+    ballot = {"option_id": room.event["options"][0]["id"], "criterion_ids": criteria}
+    await guest.ok("POST", f"{room.path}/votes", ballot)
+    path = f"{room.path}/assumption-proposals/{proposal}/status"
+    await room.owner.ok("PATCH", path, {"status": "ACCEPTED"})
+    await room.owner.ok("PATCH", room.path, {"capacity": 50})
+    await room.give_role(guest.membership["id"], "ADMIN")
+    await room.owner.ok("POST", "/auth/tokens", {"name": "A program"})
+    email = {"email": str(room.owner.user["email"])}
+    await guest.ok("POST", "/auth/password-reset/request", email)
+    claim = {"email": f"{room.id}@example.org", "password": "correct horse"}
+    await guest.api.person(await guest.ok("POST", "/auth/claim", claim)).ok("POST", "/auth/logout")
+    for read in (room.path, f"{room.path}/changes?after=0", f"{room.path}/audit", comments):
+        await room.owner.get(read)
+    await room.owner.get("/auth/me/export")
+
+
+async def test_what_is_due_is_removed_with_that_role(server_url: str) -> None:
+    database = Database(with_scheme(server_url, "postgresql+psycopg"), 2)
+    async with unit_of_work(database, Told()) as uow:
+        assert not await remove_expired(uow)
+    async with unit_of_work(database, Told()) as uow:
+        assert not await drop_log(uow, 10_000)
+    await database.close()

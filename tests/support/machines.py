@@ -55,12 +55,15 @@ class Elsewhere(Machine):
         _ip("-n", self.name, "addr", "add", f"{self.address}/30", "dev", "eth0")
 
     def remove(self) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
+        with contextlib.suppress(OSError):
             _ip("netns", "del", self.name)
 
     def unplug(self) -> None:
         """Pull the cable: from now on nothing arrives, and nobody is told."""
         _ip("-n", self.name, "link", "set", "eth0", "down")
+
+    def plug_in(self) -> None:
+        _ip("-n", self.name, "link", "set", "eth0", "up")
 
     def listen(self, port: int) -> socket.socket:
         with self.inside():
@@ -85,7 +88,7 @@ class Elsewhere(Machine):
 
         async def pair(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             back, forth = await asyncio.open_connection(parts.hostname, parts.port)
-            await asyncio.gather(_pass_on(reader, forth), _pass_on(back, writer))
+            await asyncio.gather(pass_on(reader, forth), pass_on(back, writer))
 
         server = await asyncio.start_server(pair, self.gateway, 0)
         try:
@@ -96,7 +99,7 @@ class Elsewhere(Machine):
             server.close()
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError):
         while data := await reader.read(65_536):
             writer.write(data)
@@ -105,7 +108,11 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True)
+    """Tell the network to be so. Raises OSError, with the reason, where it cannot."""
+    try:
+        subprocess.run(["ip", *words], check=True, capture_output=True)
+    except subprocess.CalledProcessError as error:
+        raise OSError(error.stderr.decode().strip()) from error
 
 
 BuildMachines = Callable[[int], list[Elsewhere]]
@@ -117,14 +124,12 @@ def build_machines() -> Iterator[BuildMachines]:
     built: list[Elsewhere] = []
 
     def build(count: int) -> list[Elsewhere]:
-        if shutil.which("ip") is None:
-            pytest.skip("no `ip` to make network namespaces with")
         for _ in range(count):
             built.append(Elsewhere())
             try:
                 built[-1].build()
-            except subprocess.CalledProcessError as error:
-                pytest.skip(f"no network namespaces here: {error.stderr.decode().strip()}")
+            except OSError as error:
+                pytest.skip(f"no network namespaces here: {error}")
         return built
 
     yield build

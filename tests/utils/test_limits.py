@@ -1,13 +1,17 @@
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
 from limits import RateLimitItemPerMinute
 
+from app.launch.valkey import Valkey
 from app.models.base import new_id
 from app.models.errors import TooMany
-from app.utils.limits import RateLimits
+from app.utils.limits import PATIENCE, RateLimits
 
+ASKED = 30
 THREE = RateLimitItemPerMinute(3, namespace="test")
 # Far enough from any window's end, which limits count in whole minutes since the epoch.
 MIDDLE = 1_800_000_030.0
@@ -96,3 +100,16 @@ def test_a_wait_is_told_in_seconds() -> None:
     with pytest.raises(TooMany) as caught:
         limits.count_write("anna")
     assert f"Wait {caught.value.retry_after} seconds" in caught.value.detail
+
+
+async def test_who_hangs_is_not_waited_for_again_and_again(valkey: Valkey) -> None:
+    made = RateLimits(valkey.url, 2, enabled=True)
+    assert valkey.child is not None
+    os.kill(valkey.child.pid, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(ASKED * PATIENCE / 2):
+            for _ in range(ASKED):
+                await made.check(THREE, str(new_id()))
+    finally:
+        os.kill(valkey.child.pid, signal.SIGCONT)
+        await made.close()
