@@ -54,6 +54,19 @@ class Settings(BaseSettings):
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")
 
+    # Bytes of one image or file in a conversation.
+    max_attachment: int = Field(
+        default=10_000_000, ge=1_024, le=100_000_000, validation_alias="ASSENT_MAX_ATTACHMENT"
+    )
+    # Where attachments are kept: a bucket where one is named, else this folder, else one in the
+    # data folder. Several machines need the bucket, or a folder that they share.
+    attachments_dir: Path | None = Field(default=None, validation_alias="ASSENT_ATTACHMENTS_DIR")
+    s3_bucket: str = Field(default="", validation_alias="ASSENT_S3_BUCKET")
+    s3_endpoint: str = Field(default="", validation_alias="ASSENT_S3_ENDPOINT")
+    s3_region: str = Field(default="us-east-1", validation_alias="ASSENT_S3_REGION")
+    s3_key_id: str = Field(default="", validation_alias="ASSENT_S3_KEY_ID")
+    s3_secret: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_S3_SECRET")
+
     session_days: int = Field(default=30, ge=1, validation_alias="ASSENT_SESSION_DAYS")
     smtp_url: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_SMTP_URL")
     mail_from: str = Field(default="Assent <assent@localhost>", validation_alias="ASSENT_MAIL_FROM")
@@ -61,6 +74,10 @@ class Settings(BaseSettings):
     writes_per_minute: int = Field(
         default=30_000, ge=1, validation_alias="ASSENT_WRITES_PER_MINUTE"
     )
+
+    @property
+    def attachments_folder(self) -> Path:
+        return self.attachments_dir or self.data_dir / "attachments"
 
     @property
     def sqlalchemy_url(self) -> str:

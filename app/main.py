@@ -10,9 +10,11 @@ from fastapi.routing import APIRoute
 from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
+    attachments,
     auth,
     ballots,
     comments,
+    conversations,
     events,
     memberships,
     operations,
@@ -28,6 +30,11 @@ from app.services.draining import drained_before_stop
 from app.services.house import House
 from app.utils.logs import set_up_logs
 
+# Votes come in storms, and the first router is asked first.
+PARTS = (
+    *(proposals, stream, events, conversations, attachments, ballots, comments),
+    *(memberships, auth, operations),
+)
 SUMMARY = "A live decision room: propose, vote and decide together."
 
 
@@ -58,8 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
-    # Votes come in storms, and the first router is asked first.
-    for part in (proposals, stream, events, ballots, comments, memberships, auth, operations):
+    for part in PARTS:
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

@@ -78,12 +78,62 @@ class ChangeType(StrEnum):
     TURNOUT = "turnout.changed"
     COMMENT = "comment.changed"
     PERSON = "person.changed"
+    MESSAGE = "message.changed"
 
 
 class NoticeType(StrEnum):
     """What one person is told, beside the logs of events."""
 
     MEMBERSHIP = "membership.changed"
+    MESSAGE = "message.changed"
+    MENTION = "mention.made"
+    RECEIPT = "receipt.changed"
+    READ = "read.changed"
+
+
+class ConversationKind(StrEnum):
+    """The conversation of an event, or one between two people."""
+
+    EVENT = "event"
+    DIRECT = "direct"
+
+
+class MessageKind(StrEnum):
+    """What somebody said, or what Assent tells about the event."""
+
+    SAID = "said"
+    SYSTEM = "system"
+
+
+class Remover(StrEnum):
+    """Who took a message away."""
+
+    AUTHOR = "author"
+    ADMIN = "admin"
+
+
+class SystemCode(StrEnum):
+    """What a system line tells; the client has the words for it."""
+
+    STATUS_CHANGED = "status_changed"
+    OWNER_CHANGED = "owner_changed"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_REJECTED = "proposal_rejected"
+    KICKED = "kicked"
+    BANNED = "banned"
+
+
+class AttachmentKind(StrEnum):
+    """An image is shown, a file is only downloaded."""
+
+    IMAGE = "image"
+    FILE = "file"
+
+
+class AttachmentStatus(StrEnum):
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
 
 
 class Locale(StrEnum):

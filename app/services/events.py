@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.models import Event, Item, Membership, User
+from app.models import Conversation, Event, Item, Membership, User
 from app.models.base import now
 from app.models.bodies import EventEdit, NewEvent, PoliciesEdit
 from app.models.callers import Caller
@@ -51,6 +51,7 @@ async def open_event(
     await uow.session.flush()
     await uow.session.refresh(event)
     uow.hold(event)
+    uow.session.add(Conversation(id=event.id, event_id=event.id))
     uow.session.add(
         Membership(
             event_id=event.id,

@@ -6,15 +6,19 @@ from app.config import Settings
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.receipts import Receipts
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.services.streams import Timing
+from app.services.uploads import Uploads
 from app.services.vitals import Vitals
+from app.utils.buckets import BucketStore
 from app.utils.bus import Bus
 from app.utils.db import Database
 from app.utils.limits import RateLimits
 from app.utils.mail import Mailer
 from app.utils.security import derive
+from app.utils.stores import DiskStore, Store
 
 
 class House:
@@ -30,10 +34,15 @@ class House:
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
         self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
+        self.receipts = Receipts(self.database, self.hub)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
+        self.store = _store(settings)
+        self.uploads = Uploads(
+            self.database, self.hub, self.store, settings.data_dir, settings.max_attachment
+        )
         self.housekeeping = Housekeeping(
-            self.database, self.hub, self.callers, settings.keep_changes
+            self.database, self.hub, self.callers, self.store, settings.keep_changes
         )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
@@ -48,6 +57,7 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.receipts.start()
         self.housekeeping.start()
         self.vitals.start()
 
@@ -60,6 +70,7 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.receipts.close()
         await self.hub.close()
         await self.mailer.close()
         await self.limits.close()
@@ -68,6 +79,18 @@ class House:
     @property
     def ready(self) -> bool:
         return not self.hub.draining
+
+
+def _store(settings: Settings) -> Store:
+    if not settings.s3_bucket:
+        return DiskStore(settings.attachments_folder)
+    return BucketStore(
+        settings.s3_bucket,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key_id=settings.s3_key_id,
+        secret=settings.s3_secret.get_secret_value(),
+    )
 
 
 def _mail_folder(settings: Settings) -> Path | None:

@@ -11,31 +11,38 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.models import (
+    Attachment,
     Ballot,
     Comment,
     Event,
     IdempotencyKey,
     Membership,
+    Mention,
+    Message,
     PasswordReset,
     Proposal,
     ProposalVote,
+    ReadMark,
     Session,
     User,
 )
-from app.models.base import Base
+from app.models.base import Base, now
 from app.models.callers import Caller
 from app.models.errors import Conflict
 from app.models.payloads import (
+    OwnAttachment,
     OwnBallot,
     OwnComment,
+    OwnMessage,
     OwnProposal,
+    OwnReadMark,
     OwnVote,
     Payload,
     PersonExport,
     UserPayload,
 )
 from app.models.presenting import present_membership, present_user
-from app.models.statuses import EventStatus
+from app.models.statuses import EventStatus, MessageKind
 from app.services.names import take_name
 from app.services.sessions import end_sessions, present_session
 from app.utils.db import Database, ReadSession
@@ -65,6 +72,19 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
             votes=await _own(session, OwnVote, ProposalVote, ProposalVote.user_id == caller.id),
             ballots=await _own(session, OwnBallot, Ballot, Ballot.user_id == caller.id),
             comments=await _own(session, OwnComment, Comment, Comment.author_id == caller.id),
+            messages=await _own(
+                session,
+                OwnMessage,
+                Message,
+                (Message.author_id == caller.id) & (Message.kind == MessageKind.SAID),
+            ),
+            attachments=await _own(
+                session,
+                OwnAttachment,
+                Attachment,
+                (Attachment.uploader_id == caller.id) & Attachment.removed_at.is_(None),
+            ),
+            read_marks=await _own(session, OwnReadMark, ReadMark, ReadMark.user_id == caller.id),
         )
 
 
@@ -83,9 +103,21 @@ async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
     await end_sessions(uow, Session.user_id == user.id)
     for table in (PasswordReset, IdempotencyKey):
         await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
+    await _forget_files(uow, user)
     await uow.session.execute(_RENAME, _pattern(user))
     await uow.session.flush()
     return present_user(user)
+
+
+async def _forget_files(uow: UnitOfWork, user: User) -> None:
+    """Take away what they sent up, which can show who they were, and what they had read."""
+    await uow.session.execute(
+        sa.update(Attachment)
+        .where(Attachment.uploader_id == user.id, Attachment.removed_at.is_(None))
+        .values(removed_at=now())
+    )
+    for table in (ReadMark, Mention):
+        await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
 
 
 async def _own(

@@ -33,6 +33,7 @@ class Row:
     body: Body = None
     later: int | None = None
     given: tuple[tuple[str, str], ...] = ()
+    query: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.filled}"
@@ -43,7 +44,7 @@ class Row:
         path = self.path
         for name, value in self.given:
             path = path.replace(f"{{{name}}}", value)
-        return path
+        return path + self.query
 
     @property
     def writes_in_event(self) -> bool:
@@ -62,6 +63,10 @@ CRITERION: Final = f"{EVENT}/criteria/{{criterion_id}}"
 PROPOSALS: Final = f"{EVENT}/{{collection}}"
 PROPOSAL: Final = f"{PROPOSALS}/{{proposal_id}}"
 COMMENT: Final = f"{EVENT}/comments/{{comment_id}}"
+
+TALK: Final = "/conversations/{conversation_id}"
+MESSAGE: Final = f"{TALK}/messages/{{message_id}}"
+FILE: Final = f"{TALK}/attachments/{{attachment_id}}"
 
 NAME: Final = {"name": "New"}
 SAID: Final = {"content": "Well said"}
@@ -133,6 +138,20 @@ ROWS: Final = (
     Row("GET", f"{CRITERION}/comments/count", SEES),
     Row("PATCH", COMMENT, ("member",), 200, SAID),
     Row("DELETE", COMMENT, ("member", *ADMINS), 200, later=404),
+    Row("GET", "/conversations", SIGNED_IN),
+    Row("POST", "/conversations", SEES, 201, {"user_id": "{victim_user}"}),
+    Row("GET", TALK, SEES),
+    Row("GET", f"{TALK}/messages", SEES),
+    Row("POST", f"{TALK}/messages", SEES, 201, {"id": "{fresh_id}", **SAID}),
+    Row("PATCH", MESSAGE, ("member",), 200, SAID),
+    Row("DELETE", MESSAGE, ("member", *ADMINS), 200, later=404),
+    Row("GET", f"{MESSAGE}/readers", SEES),
+    Row("PUT", f"{TALK}/read", SEES, 200, {"seq": 1}),
+    Row("POST", f"{TALK}/typing", SEES, 204),
+    Row("POST", f"{TALK}/attachments", SEES, 201, SAID, query="?name=notes.txt"),
+    Row("GET", FILE, SEES),
+    Row("GET", f"{FILE}/thumbnail", SEES),
+    Row("PATCH", FILE, ADMINS, 409, {"status": "APPROVED"}),  # it is approved by itself
     Row("GET", PROPOSALS, SEES),
     Row("GET", PROPOSALS, SEES, given=CRITERIA),
     Row("GET", PROPOSALS, SEES, given=CONCLUSIONS),
@@ -153,6 +172,7 @@ OTHERWISE: Final = {
     ("POST /auth/password-reset/confirm", "*"): 422,
     ("POST /events/entry", "pending"): 409,
     **{("POST /events/entry", name): 409 for name in INSIDE},
+    **{("POST /conversations", name): 404 for name in OUTSIDE},  # they do not meet
     (f"POST {PROPOSAL}/votes", "member"): 409,  # voted before
     **{(f"DELETE {PROPOSAL}/votes", name): 404 for name in ("guest", "admin", "owner")},
 }

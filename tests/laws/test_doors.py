@@ -17,6 +17,8 @@ MAY_KNOW = {
     "limits": ("app/utils/limits.py",),
     "psycopg": ("app/launch/",),
     "alembic": ("app/launch/",),
+    "obstore": ("app/utils/buckets.py",),
+    "PIL": ("app/utils/redraw.py",),
 }
 # A router may know the database's errors, to render them, and nothing else of it.
 ERRORS = "sqlalchemy.exc."

@@ -8,12 +8,21 @@ import pytest
 from tests.laws.scanning import Function, Module, annotations, called, in_order, modules
 
 # They work in a unit of work whose caller has looked for the key's answer already.
-HELPERS = {"create_guest", "issue", "end_sessions", "note_seen", "take_name"}
+HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take_name"}
 # People and their sessions belong to no event: there is no log to announce them in.
-OUTSIDE_EVENTS = {"accounts", "sessions", "housekeeping", "retention"}
-OPENERS = {"lock_event", "lock_event_for_entry", "lock_event_row", "claim"}
+# So do the conversation of a pair, and how far somebody has read: the two are told by notices.
+OUTSIDE_EVENTS = {
+    *("accounts", "sessions", "housekeeping", "retention"),
+    *("conversations", "reading", "receipts", "uploads"),
+}
+OPENERS = {
+    *("lock_event", "lock_event_for_entry", "lock_event_row", "claim"),
+    *("lock_conversation", "lock_talk"),
+}
 # Not a change of an event's state: what they lead to is announced by those who call them.
 BESIDE = {
+    "lock_conversation",
+    "lock_talk",
     "lock_event",
     "lock_event_for_entry",
     "lock_event_row",

@@ -13,8 +13,8 @@ from app.config import Settings
 from app.models.bodies import EventEdit
 from app.models.callers import Caller
 from app.models.errors import Forbidden
-from app.models.statuses import EventStatus, ProposalStatus, Role
-from app.services import events, memberships, ownership
+from app.models.statuses import EventStatus, ProposalKind, Role
+from app.services import events, memberships, ownership, proposals
 from app.services.cursors import Cursor
 from app.services.house import House
 from app.services.openings import open_stream
@@ -119,7 +119,7 @@ async def listen(
 async def change(meeting: Meeting, who: Caller, count: int = 1) -> None:
     for _ in range(count):
         proposal = await meeting.propose(who)
-        await meeting.decide(meeting.owner, proposal, ProposalStatus.REJECTED)
+        await meeting.do(proposals.withdraw, who, ProposalKind.ASSUMPTION, UUID(proposal["id"]))
 
 
 async def test_a_newcomer_gets_a_snapshot_and_then_every_change(

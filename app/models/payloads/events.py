@@ -66,6 +66,7 @@ class SharedEvent(EventHead):
     assumptions: list[ItemPayload]
     criteria: list[CriterionPayload]
     proposals: list[ProposalPayload]
+    message_seq: int = Field(description="the number of the last message in its conversation")
 
 
 class Me(Payload):
@@ -74,6 +75,7 @@ class Me(Payload):
     membership: MembershipPayload | None
     votes: dict[UUID, Choice]
     has_ballot: bool
+    read_seq: int = Field(description="the number of the last message that the caller read")
 
 
 class EventPayload(SharedEvent):

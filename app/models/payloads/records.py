@@ -42,6 +42,32 @@ class OwnComment(Payload):
     created_at: Moment
 
 
+class OwnMessage(Payload):
+    """Something said, by its number; `removed_at` where it was taken away."""
+
+    conversation_id: UUID
+    seq: int
+    content: str
+    created_at: Moment
+    removed_at: Moment | None
+
+
+class OwnAttachment(Payload):
+    """A file that was sent up; its bytes are at its message's address."""
+
+    conversation_id: UUID
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    created_at: Moment
+
+
+class OwnReadMark(Payload):
+    conversation_id: UUID
+    seq: int
+
+
 class PersonExport(Payload):
     """Everything that is kept about one person. Passwords and tokens are kept as hashes only."""
 
@@ -52,6 +78,9 @@ class PersonExport(Payload):
     votes: list[OwnVote]
     ballots: list[OwnBallot]
     comments: list[OwnComment]
+    messages: list[OwnMessage]
+    attachments: list[OwnAttachment]
+    read_marks: list[OwnReadMark]
 
 
 class AuditEntry(Payload):

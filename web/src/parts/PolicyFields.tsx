@@ -16,6 +16,7 @@ export const DEFAULT_POLICIES: PolicyDraft = {
   criterion: { auto_approve: true, min_votes: 3 },
   conclusion: { auto_approve: true, threshold_percent: 50 },
   max_pending_per_member: 5,
+  images_need_approval: false,
 };
 
 interface Props {

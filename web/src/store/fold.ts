@@ -1,6 +1,16 @@
 // The one reducer: what an event looks like after a change. Pure; the same cases as the server's own `fold`,
 // held together by the files in tests/fixtures/fold.
-import type { Change, Comment, Event, Item, Membership, Needed, Person, Proposal } from '../api/types';
+import type {
+  Change,
+  Comment,
+  Event,
+  Item,
+  Membership,
+  Message,
+  Needed,
+  Person,
+  Proposal,
+} from '../api/types';
 
 export function fold(event: Event, change: Change): Event {
   if (change.seq <= event.seq) return event;
@@ -28,6 +38,8 @@ function applied(event: Event, change: Change): Event {
       return withTally(event, change.data);
     case 'comment.changed':
       return withCommentCount(event, change.data);
+    case 'message.changed':
+      return withMessage(event, change.data);
     case 'person.changed':
       return withName(event, change.data);
     default:
@@ -95,6 +107,13 @@ function withCommentCount(
   if (subject.type === 'event') return { ...event, comment_count };
   if (subject.type === 'criterion') return { ...event, criteria: counted(event.criteria) };
   return { ...event, proposals: counted(event.proposals) };
+}
+
+function withMessage(event: Event, { seq, author }: Message): Event {
+  const news = { ...event, message_seq: Math.max(event.message_seq, seq) };
+  // Whoever says something has read what came before it.
+  if (author === null || author.id !== event.me.membership?.user.id) return news;
+  return { ...news, me: { ...event.me, read_seq: Math.max(event.me.read_seq, seq) } };
 }
 
 function withName(event: Event, person: Person): Event {
