@@ -1,5 +1,7 @@
+import io
 import re
 
+from PIL import Image
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenPage, Photograph
@@ -194,3 +196,63 @@ async def test_a_line_marks_what_is_new(host: Person, open_page: OpenPage) -> No
     assert above is not None
     assert below is not None
     assert above["y"] < below["y"]
+
+
+def _picture(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+async def test_an_image_waits_for_an_admin(
+    host: Person, open_page: OpenPage, photograph: Photograph
+) -> None:
+    room = await open_room(host, policies={"images_need_approval": True})
+    (guest, other) = await room.guests(2)
+    ada = await open_page(room.path, person=host)
+    ben = await open_page(room.path, person=guest)
+    cleo = await open_page(room.path, person=other)
+    for page in (ada, ben, cleo):
+        await be_in(page, room)
+        await be_talking(page)
+    file = {"name": "harbour.png", "mimeType": "image/png", "buffer": _picture(640, 320)}
+    await ben.locator("input[type=file]").set_input_files(file)
+    await expect(talk(ben).locator(".upload progress")).to_have_count(0)
+    await box(ben).press("Enter")
+    mine = talk(ben).get_by_role("img", name="harbour.png")
+    await expect(mine).to_be_visible()
+    await expect(talk(ben).get_by_text("Waits for an admin")).to_be_visible()
+    await expect(
+        talk(cleo).get_by_text("An image that an admin has yet to approve.")
+    ).to_be_visible()
+    await photograph(ada, "pending")
+
+    await talk(ada).get_by_role("button", name="Approve").click()
+    seen = talk(cleo).get_by_role("img", name="harbour.png")
+    await expect(seen).to_be_visible()
+    await cleo.wait_for_function("document.querySelector('.said-image img').naturalWidth > 0")
+    await expect(talk(ben).get_by_text("Waits for an admin")).to_be_hidden()
+
+
+async def test_what_cannot_be_sent_says_why(host: Person, open_page: OpenPage) -> None:
+    room = await open_room(host)
+    page = await open_page(room.path, person=host)
+    await be_in(page, room)
+    await be_talking(page)
+    chooser = page.locator("input[type=file]")
+    big = {"name": "big.txt", "mimeType": "text/plain", "buffer": b"x" * (10 * 1024 * 1024 + 1)}
+    await chooser.set_input_files(big)
+    await expect(talk(page).get_by_text("Too big: at most")).to_be_visible()
+    await page.get_by_role("button", name="Remove big.txt").click()
+    await chooser.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"nothing"})
+    refused = talk(page).locator(".upload.refused")
+    await expect(refused).to_contain_text("image")
+    await page.get_by_role("button", name="Remove a.png").click()
+    note = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Bring a pen."}
+    await chooser.set_input_files(note)
+    await expect(talk(page).locator(".upload progress")).to_have_count(0)
+    await box(page).press("Enter")
+    link = talk(page).get_by_role("link", name=re.compile("notes.txt"))
+    async with page.expect_download() as caught:
+        await link.click()
+    assert (await (await caught.value).path()).read_bytes() == b"Bring a pen."

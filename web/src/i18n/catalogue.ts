@@ -5,8 +5,8 @@ import type { later } from './en/later';
 export type Said<T> = { [K in keyof T]: T[K] extends string ? string : T[K] };
 type First = Said<typeof en>;
 /** The texts of screens that are opened later. */
-export type Later = Said<typeof later>;
-type Texts = First & Later;
+export type Later = Said<typeof later> & Refusals;
+type Texts = First & Said<typeof later>;
 export type Key = keyof Texts;
 /** The server's refusals are worded in English; another language adds its own words by their code. */
 export type Refusals = { [code: `error.${string}`]: string };
