@@ -16,7 +16,7 @@ def box(page: Page) -> Locator:
 
 
 def messages(page: Page) -> Locator:
-    return talk(page).get_by_role("region", name="Messages").get_by_role("listitem")
+    return talk(page).get_by_role("region", name="What was said").get_by_role("listitem")
 
 
 def said(page: Page, words: str) -> Locator:

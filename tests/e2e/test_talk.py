@@ -93,9 +93,7 @@ async def test_what_is_read_on_the_phone_is_read_on_the_desk(
     for n in range(3):
         await tell(host, room.id, f"Word {n}.")
     await expect(row.locator(".badge")).to_contain_text(re.compile(r"^[3-9]"))
-    await expect(
-        desk.get_by_role("link", name="Messages", exact=True).locator(".badge")
-    ).to_be_visible()
+    await expect(desk.locator(".messages-link .badge")).to_be_visible()
 
     phone = await open_page(room.path, person=guest, at=1, **PHONE)
     await be_in(phone, room)
@@ -135,7 +133,7 @@ async def test_nothing_moves_while_others_talk(host: Person, open_page: OpenPage
     await be_in(page, room)
     await be_talking(page)
     await expect(said(page, "Earlier 59.")).to_be_in_viewport()
-    listing = talk(page).get_by_role("region", name="Messages")
+    listing = talk(page).get_by_role("region", name="What was said")
     await listing.evaluate("list => { list.scrollTop = 300; }")
     await expect(page.get_by_role("button", name="To the newest")).to_be_visible()
     held = await listing.evaluate(
@@ -170,7 +168,7 @@ async def test_older_words_come_while_one_scrolls(host: Person, open_page: OpenP
     await be_in(page, room)
     await expect(said(page, "Number 119.")).to_be_in_viewport()
     assert await page.get_by_text("Number 3.", exact=True).count() == 0
-    listing = talk(page).get_by_role("region", name="Messages")
+    listing = talk(page).get_by_role("region", name="What was said")
     for first in (75, 25, 3):
         await listing.evaluate("list => { list.scrollTop = 0; }")
         await expect(page.get_by_text(f"Number {first}.", exact=True)).to_be_attached()

@@ -1,7 +1,7 @@
 // What people say to one another, and who is here to hear it.
 
 export const talk = {
-  'talk.messages': 'Messages',
+  'talk.messages': 'What was said',
   'talk.none': 'Nobody has said anything yet. Say hello.',
   'talk.closed': 'This event is over. What was said stays readable.',
   'talk.new': 'New since you were away',

@@ -2,7 +2,7 @@ import type { Refusals, Said } from '../catalogue';
 import type { talk as en } from '../en/talk';
 
 export const talk: Said<typeof en> & Refusals = {
-  'talk.messages': '메시지',
+  'talk.messages': '나눈 대화',
   'talk.none': '아직 아무도 말하지 않았습니다. 먼저 인사해 보세요.',
   'talk.closed': '끝난 이벤트입니다. 나눈 대화는 계속 읽을 수 있습니다.',
   'talk.new': '자리를 비운 사이 올라온 새 메시지',

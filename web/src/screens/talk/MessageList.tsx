@@ -27,8 +27,12 @@ export function MessageList() {
     seen: () => talk.seen(),
   });
   useAway();
-  if (talk.error.value) return <Failure error={talk.error.value} />;
-  if (!talk.loaded.value) return <Loading />;
+  if (!talk.loaded.value)
+    return (
+      <div class="said-frame">
+        {talk.error.value ? <Failure error={talk.error.value} /> : <Loading />}
+      </div>
+    );
   return (
     <div class="said-frame">
       <section
