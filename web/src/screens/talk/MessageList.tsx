@@ -29,9 +29,7 @@ export function MessageList() {
   useAway();
   if (!talk.loaded.value)
     return (
-      <div class="said-frame">
-        {talk.error.value ? <Failure error={talk.error.value} /> : <Loading />}
-      </div>
+      <div class="said-frame">{talk.error.value ? <Failure error={talk.error.value} /> : <Loading />}</div>
     );
   return (
     <div class="said-frame">
