@@ -48,6 +48,18 @@ class Settings(BaseSettings):
     streams_per_user: int = Field(default=6, ge=1, validation_alias="ASSENT_STREAMS_PER_USER")
     stream_lifetime: float = Field(default=600, gt=0, validation_alias="ASSENT_STREAM_LIFETIME")
     heartbeat: float = Field(default=20, gt=0, validation_alias="ASSENT_HEARTBEAT")
+    # Seconds until the people of a process that died are missed, and until who is missed is gone.
+    presence_ttl: float = Field(default=10, ge=0.3, validation_alias="ASSENT_PRESENCE_TTL")
+    presence_grace: float = Field(default=10, ge=0, validation_alias="ASSENT_PRESENCE_GRACE")
+    # Webhooks and push may go into the operator's own network, and without TLS.
+    private_targets: bool = Field(default=False, validation_alias="ASSENT_PRIVATE_TARGETS")
+    webhook_lease: float = Field(default=60, ge=1, validation_alias="ASSENT_WEBHOOK_LEASE")
+    # Whom push services write to (mailto: or https:); without one nothing is pushed.
+    push_contact: str = Field(
+        default="", pattern=r"^(mailto:|https://|$)", validation_alias="ASSENT_PUSH_CONTACT"
+    )
+    # Hours that somebody is away before a digest is mailed, and between two; 0 mails none.
+    digest_hours: int = Field(default=0, ge=0, validation_alias="ASSENT_DIGEST_HOURS")
     unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
     arrival: float = Field(default=30, gt=0, validation_alias="ASSENT_ARRIVAL")
     # Days after its end that an event's log is kept; 0 keeps it for ever.

@@ -10,17 +10,22 @@ from fastapi.routing import APIRoute
 from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
+    announcements,
     attachments,
     auth,
     ballots,
     comments,
     conversations,
     events,
+    me,
     memberships,
+    notifications,
     operations,
     pages,
+    presence,
     proposals,
     stream,
+    webhooks,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
 from app.routers.heads import Heads
@@ -32,8 +37,8 @@ from app.utils.logs import set_up_logs
 
 # Votes come in storms, and the first router is asked first.
 PARTS = (
-    *(proposals, stream, events, conversations, attachments, ballots, comments),
-    *(memberships, auth, operations),
+    *(proposals, stream, me, presence, events, conversations, attachments, ballots),
+    *(comments, memberships, announcements, webhooks, notifications, auth, operations),
 )
 SUMMARY = "A live decision room: propose, vote and decide together."
 

@@ -1,5 +1,6 @@
 """The nouns: tables, statuses, errors, and the payloads they become."""
 
+from app.models.announcements import Announcement, SeenAnnouncement
 from app.models.attachments import Attachment
 from app.models.ballots import Ballot
 from app.models.base import Base
@@ -12,16 +13,20 @@ from app.models.inboxes import Inbox
 from app.models.items import Item
 from app.models.memberships import Membership
 from app.models.messages import Mention, Message
+from app.models.notifications import Digest, NotificationLevel, PushSubscription
 from app.models.proposals import Proposal, ProposalVote
 from app.models.users import PasswordReset, Session, User
+from app.models.webhooks import Webhook
 
 __all__ = [
+    "Announcement",
     "Attachment",
     "Ballot",
     "Base",
     "Change",
     "Comment",
     "Conversation",
+    "Digest",
     "Event",
     "IdempotencyKey",
     "Inbox",
@@ -29,10 +34,14 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "NotificationLevel",
     "PasswordReset",
     "Proposal",
     "ProposalVote",
+    "PushSubscription",
     "ReadMark",
+    "SeenAnnouncement",
     "Session",
     "User",
+    "Webhook",
 ]

@@ -85,6 +85,7 @@ class NoticeType(StrEnum):
     """What one person is told, beside the logs of events."""
 
     MEMBERSHIP = "membership.changed"
+    SEEN = "announcement.seen"
     MESSAGE = "message.changed"
     MENTION = "mention.made"
     RECEIPT = "receipt.changed"
@@ -134,6 +135,37 @@ class AttachmentStatus(StrEnum):
     PENDING = "PENDING"
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
+
+
+class Level(StrEnum):
+    """How loud an announcement is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    MAINTENANCE = "maintenance"
+
+
+class WebhookStatus(StrEnum):
+    """`DEAD` has failed for a day, and rests until an admin revives it."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    DEAD = "DEAD"
+
+
+class Wanted(StrEnum):
+    """What of an event somebody wants to be told of while they are away."""
+
+    ALL = "all"
+    DECISIONS = "decisions"
+    NONE = "none"
+
+
+class Activity(StrEnum):
+    """What somebody who is here does."""
+
+    ACTIVE = "active"
+    IDLE = "idle"
 
 
 class Locale(StrEnum):

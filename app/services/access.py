@@ -1,9 +1,8 @@
 """Find, authorize and lock, in one call. The only module that takes row locks.
 
 One order everywhere: a person's row where a write depends on their name, then the event's, then the
-rest. The event's row is taken `FOR NO KEY UPDATE`,
-which is the lock that an ordinary update takes, so that rows referring to the event can be inserted
-beside it.
+rest. The event's row is taken `FOR NO KEY UPDATE`, as an ordinary update takes it, so that rows
+referring to the event can be inserted beside it.
 """
 
 from enum import Enum

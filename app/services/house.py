@@ -3,9 +3,14 @@
 from pathlib import Path
 
 from app.config import Settings
+from app.services.heralds import Herald
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.lobby_lines import Lobby
+from app.services.outside import Outside
+from app.services.personal import Parts
+from app.services.presence import Pace, Presence
 from app.services.receipts import Receipts
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
@@ -33,7 +38,11 @@ class House:
         )
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
-        self.lanes = Lanes(self.database, self.hub, settings.lane_bound)
+        self.mailer = Mailer(
+            *(settings.smtp_url.get_secret_value(), settings.mail_from, _mail_folder(settings))
+        )
+        self.outside = Outside(settings, self.database, self.hub, self.mailer)
+        self.lanes = Lanes(self.database, self.outside.pushes, settings.lane_bound)
         self.receipts = Receipts(self.database, self.hub)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
@@ -46,17 +55,20 @@ class House:
         )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)
+        self.lobby = Lobby(self.database, self.hub.doorbells)
+        self.herald = Herald(self.database, self.hub)
+        self.presence = Presence(self.hub, settings.redis_url, _pace(settings))
+        self.parts = Parts(self.hub, self.lobby, self.database, self.timing, self.receipts)
         self.limits = RateLimits(
             settings.redis_url, settings.writes_per_minute, enabled=settings.rate_limits
-        )
-        self.mailer = Mailer(
-            settings.smtp_url.get_secret_value(),
-            settings.mail_from,
-            _mail_folder(settings),
         )
 
     def open(self) -> None:
         self.hub.start()
+        self.presence.start()
+        self.lobby.start()
+        self.outside.open()
+        self.herald.start()
         self.receipts.start()
         self.housekeeping.start()
         self.vitals.start()
@@ -70,6 +82,10 @@ class House:
         await self.lanes.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.outside.close()
+        await self.presence.close()
+        await self.herald.close()
+        await self.lobby.close()
         await self.receipts.close()
         await self.hub.close()
         await self.mailer.close()
@@ -79,6 +95,11 @@ class House:
     @property
     def ready(self) -> bool:
         return not self.hub.draining
+
+
+def _pace(settings: Settings) -> Pace:
+    ttl = settings.presence_ttl
+    return Pace(ttl=ttl, renew=ttl / 3, grace=settings.presence_grace)
 
 
 def _store(settings: Settings) -> Store:

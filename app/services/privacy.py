@@ -5,7 +5,7 @@ takes along everything that says who they were.
 """
 
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,15 +14,19 @@ from app.models import (
     Attachment,
     Ballot,
     Comment,
+    Digest,
     Event,
     IdempotencyKey,
     Membership,
     Mention,
     Message,
+    NotificationLevel,
     PasswordReset,
     Proposal,
     ProposalVote,
+    PushSubscription,
     ReadMark,
+    SeenAnnouncement,
     Session,
     User,
 )
@@ -32,10 +36,13 @@ from app.models.errors import Conflict
 from app.models.payloads import (
     OwnAttachment,
     OwnBallot,
+    OwnBrowser,
     OwnComment,
+    OwnLevel,
     OwnMessage,
     OwnProposal,
     OwnReadMark,
+    OwnSeen,
     OwnVote,
     Payload,
     PersonExport,
@@ -85,7 +92,18 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
                 (Attachment.uploader_id == caller.id) & Attachment.removed_at.is_(None),
             ),
             read_marks=await _own(session, OwnReadMark, ReadMark, ReadMark.user_id == caller.id),
+            **await _export_reached(session, caller),
         )
+
+
+async def _export_reached(session: ReadSession, caller: Caller) -> dict[str, Any]:
+    """Return what is kept to reach the caller while they are away."""
+    level, browser, seen = NotificationLevel, PushSubscription, SeenAnnouncement
+    return {
+        "notifications": await _own(session, OwnLevel, level, level.user_id == caller.id),
+        "browsers": await _own(session, OwnBrowser, browser, browser.user_id == caller.id),
+        "seen": await _own(session, OwnSeen, seen, seen.user_id == caller.id),
+    }
 
 
 async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
@@ -101,7 +119,7 @@ async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
     user.email = user.password_hash = user.last_seen_at = None
     user.is_staff = False
     await end_sessions(uow, Session.user_id == user.id)
-    for table in (PasswordReset, IdempotencyKey):
+    for table in (PasswordReset, IdempotencyKey, NotificationLevel, SeenAnnouncement, Digest):
         await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
     await _forget_files(uow, user)
     await uow.session.execute(_RENAME, _pattern(user))

@@ -33,6 +33,8 @@ class Row:
     body: Body = None
     later: int | None = None
     given: tuple[tuple[str, str], ...] = ()
+    # What it writes is no part of the event, and makes no change in its log.
+    beside: bool = False
     query: str = ""
 
     def __str__(self) -> str:
@@ -48,7 +50,7 @@ class Row:
 
     @property
     def writes_in_event(self) -> bool:
-        return self.method != "GET" and "{event_id}" in self.path
+        return self.method != "GET" and "{event_id}" in self.path and not self.beside
 
 
 def _deed(deed: str, who: str) -> Row:
@@ -75,6 +77,14 @@ BALLOT: Final = {
     "option_id": "{option_id}",
     "criterion_ids": ["{criterion_id}", "{other_criterion}"],
 }
+SUBSCRIPTION: Final = {
+    "endpoint": "https://a.example/",
+    "keys": {"p256dh": "A" * 87, "auth": "A" * 22},
+}
+WEBHOOK: Final = f"{EVENT}/webhooks/{{webhook_id}}"
+NO_WEBHOOK: Final = (("webhook_id", "{event_id}"),)
+ANNOUNCEMENT: Final = "/announcements/{announcement_id}"
+NO_ANNOUNCEMENT: Final = (("announcement_id", "{event_id}"),)
 CRITERIA: Final = (("collection", "criteria-proposals"),)
 CONCLUSIONS: Final = (("collection", "conclusion-proposals"),)
 
@@ -164,6 +174,25 @@ ROWS: Final = (
     Row("POST", f"{PROPOSAL}/votes", ("guest", "admin", "owner"), 201),
     Row("PUT", f"{PROPOSAL}/votes", VOTES, 200, {"choice": "DISAGREE"}),
     Row("DELETE", f"{PROPOSAL}/votes", ("member",)),
+    Row("GET", "/me/stream", SIGNED_IN),
+    Row("GET", "/me/push-key", SIGNED_IN, 409),
+    Row("POST", "/me/push-subscriptions", SIGNED_IN, 409, SUBSCRIPTION),
+    Row("DELETE", "/me/push-subscriptions", SIGNED_IN, 204, {"endpoint": "https://a.example/"}),
+    Row("GET", "/unsubscribe", ANYBODY, 422),
+    Row("POST", "/unsubscribe", ANYBODY, 422),
+    Row("PUT", f"{EVENT}/presence", SEES, 204, {"status": "idle"}, beside=True),
+    Row("GET", f"{EVENT}/notifications", SEES),
+    Row("PUT", f"{EVENT}/notifications", SEES, 200, {"level": "all"}, beside=True),
+    Row("GET", f"{EVENT}/webhooks", ADMINS),
+    Row("POST", f"{EVENT}/webhooks", ADMINS, 201, {"url": "https://93.184.216.34/"}, beside=True),
+    Row("PATCH", WEBHOOK, ADMINS, 404, {"status": "PAUSED"}, given=NO_WEBHOOK, beside=True),
+    Row("DELETE", WEBHOOK, ADMINS, 404, given=NO_WEBHOOK, beside=True),
+    Row("POST", f"{WEBHOOK}/replay", ADMINS, 404, {"after": 0}, given=NO_WEBHOOK, beside=True),
+    Row("GET", "/announcements", SIGNED_IN),
+    Row("POST", "/announcements", ("staff",), 201, {"title": "Soon", "text": "An upgrade."}),
+    Row("PATCH", ANNOUNCEMENT, ("staff",), 404, {"title": "Later"}, given=NO_ANNOUNCEMENT),
+    Row("DELETE", ANNOUNCEMENT, ("staff",), 404, given=NO_ANNOUNCEMENT),
+    Row("PUT", f"{ANNOUNCEMENT}/seen", SIGNED_IN, 404, given=NO_ANNOUNCEMENT),
 )
 
 # Refusals that are not about who somebody is, on rows where `allowed` leaves them out.

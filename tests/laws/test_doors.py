@@ -8,7 +8,10 @@ from tests.laws.scanning import Module, modules
 
 # What each foreign word stands for, and the only modules that may know it.
 MAY_KNOW = {
-    "redis": ("app/utils/wires.py", "app/utils/shards.py", "app/utils/limits.py", "app/launch/"),
+    "redis": (
+        *("app/utils/wires.py", "app/utils/shards.py", "app/utils/limits.py"),
+        *("app/utils/presence_store.py", "app/launch/"),
+    ),
     "fastapi": ("app/routers/", "app/main.py"),
     "starlette": ("app/routers/", "app/main.py"),
     "sse_starlette": ("app/routers/",),

@@ -9,11 +9,13 @@ from tests.laws.scanning import Function, Module, annotations, called, in_order,
 
 # They work in a unit of work whose caller has looked for the key's answer already.
 HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take_name"}
-# People and their sessions belong to no event: there is no log to announce them in.
+# People, their sessions and announcements belong to no event: no log to announce them in.
 # So do the conversation of a pair, and how far somebody has read: the two are told by notices.
 OUTSIDE_EVENTS = {
-    *("accounts", "sessions", "housekeeping", "retention"),
+    *("accounts", "announcements", "sessions", "housekeeping", "retention"),
     *("conversations", "reading", "receipts", "uploads"),
+    # Who else is told of an event is nothing that happens in it.
+    *("webhooks", "leases", "notifications", "pushes", "digests"),
 }
 OPENERS = {
     *("lock_event", "lock_event_for_entry", "lock_event_row", "claim"),

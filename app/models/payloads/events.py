@@ -107,7 +107,10 @@ class WaitingMe(Payload):
 
 
 class EventOverview(Payload):
-    """What can be known of an event before joining it."""
+    """What can be known of an event before joining it.
+
+    `refusal` is the code of what keeps the caller out, null where `can_enter`.
+    """
 
     id: UUID
     subject: str
@@ -121,6 +124,8 @@ class EventOverview(Payload):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
+    can_enter: bool
+    refusal: str | None
     me: WaitingMe | None
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.models.payloads.people import MembershipPayload, SessionPayload, UserPayload
 from app.models.payloads.shapes import Moment, Payload, Person
-from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType
+from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType, Wanted
 
 
 class OwnProposal(Payload):
@@ -40,6 +40,21 @@ class OwnComment(Payload):
     subject_id: UUID
     content: str
     created_at: Moment
+
+
+class OwnLevel(Payload):
+    event_id: UUID
+    level: Wanted
+
+
+class OwnBrowser(Payload):
+    endpoint: str
+    created_at: Moment
+
+
+class OwnSeen(Payload):
+    announcement_id: UUID
+    seen_at: Moment
 
 
 class OwnMessage(Payload):
@@ -78,6 +93,9 @@ class PersonExport(Payload):
     votes: list[OwnVote]
     ballots: list[OwnBallot]
     comments: list[OwnComment]
+    notifications: list[OwnLevel]
+    browsers: list[OwnBrowser]
+    seen: list[OwnSeen]
     messages: list[OwnMessage]
     attachments: list[OwnAttachment]
     read_marks: list[OwnReadMark]
