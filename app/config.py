@@ -48,6 +48,18 @@ class Settings(BaseSettings):
     streams_per_user: int = Field(default=6, ge=1, validation_alias="ASSENT_STREAMS_PER_USER")
     stream_lifetime: float = Field(default=600, gt=0, validation_alias="ASSENT_STREAM_LIFETIME")
     heartbeat: float = Field(default=20, gt=0, validation_alias="ASSENT_HEARTBEAT")
+    # Seconds until the people of a process that died are missed, and until who is missed is gone.
+    presence_ttl: float = Field(default=10, ge=0.3, validation_alias="ASSENT_PRESENCE_TTL")
+    presence_grace: float = Field(default=10, ge=0, validation_alias="ASSENT_PRESENCE_GRACE")
+    # Webhooks and push may go into the operator's own network, and without TLS.
+    private_targets: bool = Field(default=False, validation_alias="ASSENT_PRIVATE_TARGETS")
+    webhook_lease: float = Field(default=60, ge=1, validation_alias="ASSENT_WEBHOOK_LEASE")
+    # Whom push services write to (mailto: or https:); without one nothing is pushed.
+    push_contact: str = Field(
+        default="", pattern=r"^(mailto:|https://|$)", validation_alias="ASSENT_PUSH_CONTACT"
+    )
+    # Hours that somebody is away before a digest is mailed, and between two; 0 mails none.
+    digest_hours: int = Field(default=0, ge=0, validation_alias="ASSENT_DIGEST_HOURS")
     unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
     arrival: float = Field(default=30, gt=0, validation_alias="ASSENT_ARRIVAL")
     # How long a lock on a block lives without a heartbeat.
@@ -56,6 +68,19 @@ class Settings(BaseSettings):
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")
 
+    # Bytes of one image or file in a conversation.
+    max_attachment: int = Field(
+        default=10_000_000, ge=1_024, le=100_000_000, validation_alias="ASSENT_MAX_ATTACHMENT"
+    )
+    # Where attachments are kept: a bucket where one is named, else this folder, else one in the
+    # data folder. Several machines need the bucket, or a folder that they share.
+    attachments_dir: Path | None = Field(default=None, validation_alias="ASSENT_ATTACHMENTS_DIR")
+    s3_bucket: str = Field(default="", validation_alias="ASSENT_S3_BUCKET")
+    s3_endpoint: str = Field(default="", validation_alias="ASSENT_S3_ENDPOINT")
+    s3_region: str = Field(default="us-east-1", validation_alias="ASSENT_S3_REGION")
+    s3_key_id: str = Field(default="", validation_alias="ASSENT_S3_KEY_ID")
+    s3_secret: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_S3_SECRET")
+
     session_days: int = Field(default=30, ge=1, validation_alias="ASSENT_SESSION_DAYS")
     smtp_url: SecretStr = Field(default=SecretStr(""), validation_alias="ASSENT_SMTP_URL")
     mail_from: str = Field(default="Assent <assent@localhost>", validation_alias="ASSENT_MAIL_FROM")
@@ -63,6 +88,10 @@ class Settings(BaseSettings):
     writes_per_minute: int = Field(
         default=30_000, ge=1, validation_alias="ASSENT_WRITES_PER_MINUTE"
     )
+
+    @property
+    def attachments_folder(self) -> Path:
+        return self.attachments_dir or self.data_dir / "attachments"
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -10,18 +10,25 @@ from fastapi.routing import APIRoute
 from app.config import Settings
 from app.config import settings as read_settings
 from app.routers import (
+    announcements,
+    attachments,
     auth,
     ballots,
     briefs,
     comments,
+    conversations,
     events,
     locks,
+    me,
     memberships,
+    notifications,
     operations,
     pages,
+    presence,
     proposals,
     sketches,
     stream,
+    webhooks,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
 from app.routers.heads import Heads
@@ -31,6 +38,12 @@ from app.services.draining import drained_before_stop
 from app.services.house import House
 from app.utils.logs import set_up_logs
 
+# Votes come in storms, and the first router is asked first.
+PARTS = (
+    *(proposals, stream, me, presence, events, conversations, attachments, ballots),
+    *(comments, memberships, briefs, locks, sketches, announcements, webhooks),
+    *(notifications, auth, operations),
+)
 SUMMARY = "A live decision room: propose, vote and decide together."
 
 
@@ -61,9 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
-    # Votes come in storms, and the first router is asked first.
-    rooms = (proposals, stream, events, ballots, comments, memberships, briefs, locks, sketches)
-    for part in (*rooms, auth, operations):
+    for part in PARTS:
         app.include_router(part.router, prefix="/api")
     app.include_router(operations.router, include_in_schema=False)
     app.mount("/assets", pages.hashed_files())

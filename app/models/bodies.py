@@ -105,6 +105,7 @@ class PoliciesEdit(Body):
     guests_allowed: Annotated[bool, Field(strict=True)] | None = None
     observers_allowed: Annotated[bool, Field(strict=True)] | None = None
     max_pending_per_member: Annotated[StrictInt, Field(ge=1, le=100)] | None = None
+    images_need_approval: Annotated[bool, Field(strict=True)] | None = None
     assumption: CountPolicyEdit | None = None
     criterion: CountPolicyEdit | None = None
     conclusion: SharePolicyEdit | None = None

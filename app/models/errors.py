@@ -69,6 +69,14 @@ class Invalid(DomainError):
     """The request can be read, and says something impossible."""
 
 
+class TooLarge(DomainError):
+    """It is bigger than is taken."""
+
+
+class Unsupported(DomainError):
+    """It is of a kind that is not taken."""
+
+
 class TooMany(DomainError):
     """The caller has to slow down."""
 

@@ -50,6 +50,7 @@ class Policies(BaseModel):
     guests_allowed: bool = Field(default=True, strict=True)
     observers_allowed: bool = Field(default=False, strict=True)
     max_pending_per_member: int = Field(default=5, ge=1, le=100, strict=True)
+    images_need_approval: bool = Field(default=False, strict=True)
     assumption: CountPolicy = CountPolicy()
     criterion: CountPolicy = CountPolicy()
     conclusion: SharePolicy = SharePolicy()

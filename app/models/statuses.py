@@ -90,12 +90,94 @@ class ChangeType(StrEnum):
     PERSON = "person.changed"
     BLOCK = "block.changed"
     SNAPSHOT = "snapshot.changed"
+    MESSAGE = "message.changed"
 
 
 class NoticeType(StrEnum):
     """What one person is told, beside the logs of events."""
 
     MEMBERSHIP = "membership.changed"
+    SEEN = "announcement.seen"
+    MESSAGE = "message.changed"
+    MENTION = "mention.made"
+    RECEIPT = "receipt.changed"
+    READ = "read.changed"
+
+
+class ConversationKind(StrEnum):
+    """The conversation of an event, or one between two people."""
+
+    EVENT = "event"
+    DIRECT = "direct"
+
+
+class MessageKind(StrEnum):
+    """What somebody said, or what Assent tells about the event."""
+
+    SAID = "said"
+    SYSTEM = "system"
+
+
+class Remover(StrEnum):
+    """Who took a message away."""
+
+    AUTHOR = "author"
+    ADMIN = "admin"
+
+
+class SystemCode(StrEnum):
+    """What a system line tells; the client has the words for it."""
+
+    STATUS_CHANGED = "status_changed"
+    OWNER_CHANGED = "owner_changed"
+    PROPOSAL_ACCEPTED = "proposal_accepted"
+    PROPOSAL_REJECTED = "proposal_rejected"
+    KICKED = "kicked"
+    BANNED = "banned"
+
+
+class AttachmentKind(StrEnum):
+    """An image is shown, a file is only downloaded."""
+
+    IMAGE = "image"
+    FILE = "file"
+
+
+class AttachmentStatus(StrEnum):
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+class Level(StrEnum):
+    """How loud an announcement is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    MAINTENANCE = "maintenance"
+
+
+class WebhookStatus(StrEnum):
+    """`DEAD` has failed for a day, and rests until an admin revives it."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    DEAD = "DEAD"
+
+
+class Wanted(StrEnum):
+    """What of an event somebody wants to be told of while they are away."""
+
+    ALL = "all"
+    DECISIONS = "decisions"
+    NONE = "none"
+
+
+class Activity(StrEnum):
+    """What somebody who is here does."""
+
+    ACTIVE = "active"
+    IDLE = "idle"
 
 
 class Locale(StrEnum):

@@ -28,6 +28,12 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _plain_file_name(text: str) -> str:
+    if "/" in text or "\\" in text or not text.strip("."):
+        raise ValueError("must be the name of a file, without its folders")
+    return text
+
+
 def _not_empty(text: str) -> str:
     if not text:
         raise ValueError("must not be empty")
@@ -52,6 +58,7 @@ Description = Annotated[str, Field(strict=True), AfterValidator(clean), Field(ma
 Content = Annotated[Text, Field(max_length=2_000)]
 BlockText = Annotated[Text, Field(max_length=5_000)]
 CommentText = Annotated[Text, Field(max_length=5_000)]
+FileName = Annotated[Line, AfterValidator(_plain_file_name), Field(max_length=200)]
 Email = Annotated[Line, Field(max_length=254), AfterValidator(_plausible_email)]
 # What somebody types who says they have an account: cleaned as the email was when they signed up.
 EmailTyped = Annotated[str, Field(strict=True), AfterValidator(clean), Field(max_length=254)]

@@ -33,6 +33,7 @@ from app.routers.problems import problem_responses
 from app.services import audit, changes, codes, entry, events, lifecycle, lobby
 from app.services.house import House
 from app.services.pages import Page
+from app.services.snapshots import State
 from app.utils.limits import GUESSES
 from app.utils.security import hash_password
 
@@ -105,17 +106,17 @@ async def read_event(
 ) -> Response:
     """Read an event as the caller sees it. `If-None-Match` with its `ETag` saves the body."""
     if if_none_match is not None:
-        cursor = await house.snapshots.still(user, event_id, if_none_match)
-        if cursor is not None:
-            return Response(None, 304, _named(house, user, cursor))
+        state = await house.snapshots.still(user, event_id, if_none_match)
+        if state is not None:
+            return Response(None, 304, _named(house, user, state))
     view = await house.snapshots.read(user, event_id)
-    named = _named(house, user, view.shared.cursor)
+    named = _named(house, user, view.state)
     return Response(view.encode(), 200, named, "application/json")
 
 
-def _named(house: House, user: Caller, cursor: str) -> dict[str, str]:
-    tag = house.snapshots.tag(user, cursor)
-    return {"Cache-Control": "no-store", "ETag": tag, "X-Event-Seq": cursor}
+def _named(house: House, user: Caller, state: State) -> dict[str, str]:
+    tag = house.snapshots.tag(user, state)
+    return {"Cache-Control": "no-store", "ETag": tag, "X-Event-Seq": state.cursor}
 
 
 @router.patch(

@@ -23,8 +23,10 @@ from app.models.errors import (
     Malformed,
     NotFound,
     NotSignedIn,
+    TooLarge,
     TooMany,
     Unavailable,
+    Unsupported,
 )
 from app.utils import metrics
 from app.utils.db import as_unavailable
@@ -40,6 +42,8 @@ STATUS: Final[Mapping[type[DomainError], int]] = {
     NotFound: 404,
     Conflict: 409,
     Gone: 410,
+    TooLarge: 413,
+    Unsupported: 415,
     Invalid: 422,
     Locked: 423,
     TooMany: 429,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 from uuid import UUID
 
 import structlog
@@ -20,7 +20,8 @@ from app.routers.sinks import AsgiSink
 from app.services.cursors import Cursor
 from app.services.openings import open_stream
 from app.services.sayings import come_back_later
-from app.services.streams import SLOW, Stream
+from app.services.sinks import Sink
+from app.services.streams import SLOW
 from app.utils import metrics
 from app.utils.db import as_unavailable
 
@@ -50,12 +51,12 @@ async def stream_event(
     """Follow an event: a snapshot, then every change; or every change after `Last-Event-ID`."""
     at = last_event_id_header or last_event_id
     if house.hub.draining or house.hub.streams >= house.settings.max_streams:
-        return _busy()
+        return busy()
     try:
         # Asked for here, so that a database that is away is no reason to give up for good.
         user = await current_user(await maybe_caller(request, house))
         if house.hub.streams_of(user.id) >= house.settings.streams_per_user:
-            return _busy()
+            return busy()
         stream = await open_stream(
             house.hub,
             house.snapshots,
@@ -68,11 +69,21 @@ async def stream_event(
     except (Unavailable, SQLAlchemyError) as error:
         if isinstance(error, SQLAlchemyError) and as_unavailable(error) is None:
             raise
-        return _busy()
+        return busy()
     if stream.is_over:
         stream.close()
         return Response(status_code=204)
     return LiveResponse(stream)
+
+
+class Live(Protocol):
+    """What is pushed to a sink for as long as somebody listens."""
+
+    def start(self, sink: Sink) -> None: ...
+
+    def pump(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class LiveResponse(EventSourceResponse):
@@ -81,7 +92,7 @@ class LiveResponse(EventSourceResponse):
     With a connection of its own the stream outlives the request; else the request waits for it.
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Live) -> None:
         super().__init__(_nothing(), headers=HEADERS, ping=0)
         self._stream = stream
 
@@ -130,7 +141,7 @@ async def _nothing() -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _busy() -> Response:
+def busy() -> Response:
     """A native EventSource gives up for good on any answer but 200: so say when to come back."""
     metrics.STREAMS_REFUSED.inc()
 

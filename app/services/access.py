@@ -1,9 +1,8 @@
 """Find, authorize and lock, in one call. The only module that takes row locks.
 
 One order everywhere: a person's row where a write depends on their name, then the event's, then the
-rest. The event's row is taken `FOR NO KEY UPDATE`,
-which is the lock that an ordinary update takes, so that rows referring to the event can be inserted
-beside it.
+rest. The event's row is taken `FOR NO KEY UPDATE`, as an ordinary update takes it, so that rows
+referring to the event can be inserted beside it.
 """
 
 from enum import Enum
@@ -14,11 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.models import Event, Membership, Proposal, User
+from app.models import Conversation, Event, Membership, Proposal, User
 from app.models.callers import Caller
 from app.models.errors import Conflict, Forbidden, NotFound
 from app.models.memberships import ADMINS, VOTING
-from app.models.statuses import EventStatus, MembershipStatus, ProposalKind, ProposalStatus, Role
+from app.models.statuses import EventStatus, ProposalKind, ProposalStatus, Role
+from app.services.refusals import CLOSED, OUTSIDE
 from app.utils.db import ReadSession
 from app.utils.transaction import UnitOfWork
 
@@ -38,24 +38,6 @@ class Right(Enum):
         self.detail = detail
 
 
-_OUTSIDE = {
-    None: ("not_a_member", "You are not a member of this event. Join it with its entrance code."),
-    MembershipStatus.PENDING: (
-        "membership_pending",
-        "Your request to join waits for an admin. You come in as soon as one approves it.",
-    ),
-    MembershipStatus.REJECTED: (
-        "membership_rejected",
-        "Your request to join was declined. Ask an admin of the event to open it again.",
-    ),
-    MembershipStatus.LEFT: (
-        "membership_left",
-        "You are no longer in this event. Join it again with its entrance code.",
-    ),
-    MembershipStatus.BANNED: ("membership_banned", "You are banned from this event."),
-}
-
-
 def allow(membership: Membership | None, caller: Caller, right: Right) -> None:
     """Raise Forbidden, with the reason, unless the caller has the right."""
     if right.staff and caller.is_staff:
@@ -69,30 +51,23 @@ def allow(membership: Membership | None, caller: Caller, right: Right) -> None:
 def refuse_outsider(membership: Membership | None) -> NoReturn:
     """Raise Forbidden with what the person is to the event."""
     status = membership.status if membership else None
-    raise Forbidden(*_OUTSIDE[status], current=status)
+    raise Forbidden(*OUTSIDE[status], current=status)
 
 
 def is_admin(membership: Membership | None, caller: Caller) -> bool:
     return caller.is_staff or (membership is not None and membership.is_admin)
 
 
-_CLOSED = {
-    EventStatus.NOT_STARTED: ("event_not_started", "This event has not started yet."),
-    EventStatus.PAUSED: ("event_paused", "This event is paused. Try again when it goes on."),
-    EventStatus.FINISHED: ("event_closed", "This event is closed. It can only be read now."),
-}
-
-
 def require_in_progress(event: Event) -> None:
     """Raise Conflict unless proposing, voting and ballots are open."""
     if event.status is not EventStatus.IN_PROGRESS:
-        raise Conflict(*_CLOSED[event.status], current=event.status)
+        raise Conflict(*CLOSED[event.status], current=event.status)
 
 
 def require_open(event: Event) -> None:
     """Raise Conflict where the event is finished and so read-only."""
     if event.status is EventStatus.FINISHED:
-        raise Conflict(*_CLOSED[event.status], current=event.status)
+        raise Conflict(*CLOSED[event.status], current=event.status)
 
 
 def no_such(noun: str) -> NotFound:
@@ -149,6 +124,21 @@ async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:
 
     It may be deleted: what was answered before that is still answered so.
     """
+    event = await _lock_event_if_any(uow, event_id)
+    if event is None:
+        raise no_such("event")
+    return event
+
+
+async def lock_conversation(uow: UnitOfWork, conversation_id: UUID) -> None:
+    """Lock what the messages of a conversation are numbered under: its event, or its own row."""
+    if await _lock_event_if_any(uow, conversation_id) is None:
+        found = sa.select(Conversation.id).where(Conversation.id == conversation_id)
+        if await uow.session.scalar(found.with_for_update(key_share=True)) is None:
+            raise no_such("conversation")
+
+
+async def _lock_event_if_any(uow: UnitOfWork, event_id: UUID) -> Event | None:
     # No join here: a row that changed during the wait is joined to what it was before the wait.
     event = await uow.session.scalar(
         sa.select(Event)
@@ -156,9 +146,8 @@ async def lock_event_row(uow: UnitOfWork, event_id: UUID) -> Event:
         .with_for_update(key_share=True)
         .execution_options(timed="lock_event")
     )
-    if event is None:
-        raise no_such("event")
-    uow.hold(event)
+    if event is not None:
+        uow.hold(event)
     return event
 
 

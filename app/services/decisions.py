@@ -22,6 +22,7 @@ from app.models.statuses import (
 from app.services import access
 from app.services.access import Right
 from app.services.changes import announce_item, announce_proposal
+from app.services.system_lines import tell_decision
 from app.utils.transaction import UnitOfWork
 
 TARGET_DELETED: Final = "What this proposal is about was deleted."
@@ -69,6 +70,7 @@ async def settle(
     await uow.session.flush()
     await uow.session.refresh(proposal, ["decided_by"])
     announce_proposal(uow, event, proposal, by)
+    await tell_decision(uow, event, proposal, by)
     if verdict is ProposalStatus.ACCEPTED:
         await _APPLICATIONS[proposal.kind, proposal.category](uow, event, proposal, by)
 

@@ -5,15 +5,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.models import Event, Item, Membership, User
+from app.models import Conversation, Event, Item, Membership, User
 from app.models.base import now
 from app.models.bodies import EventEdit, NewEvent, PoliciesEdit
 from app.models.callers import Caller
 from app.models.errors import Conflict
 from app.models.payloads import EventHead, EventPayload
 from app.models.policies import Policies
-from app.models.presenting import present_event
-from app.models.statuses import EventStatus, ItemKind, MembershipStatus, Role
+from app.models.presenting import present_event, present_membership
+from app.models.statuses import EventStatus, ItemKind, MembershipStatus, NoticeType, Role
 from app.services import access
 from app.services.access import Right
 from app.services.changes import announce_event, announce_item
@@ -51,18 +51,21 @@ async def open_event(
     await uow.session.flush()
     await uow.session.refresh(event)
     uow.hold(event)
-    uow.session.add(
-        Membership(
-            event_id=event.id,
-            user_id=owner.id,
-            status=MembershipStatus.ACCEPTED,
-            role=Role.OWNER,
-            joined_at=now(),
-        )
+    uow.session.add(Conversation(id=event.id, event_id=event.id))
+    own = Membership(
+        event_id=event.id,
+        user_id=owner.id,
+        user=await uow.session.get_one(User, owner.id),
+        status=MembershipStatus.ACCEPTED,
+        role=Role.OWNER,
+        joined_at=now(),
     )
+    uow.session.add(own)
     for name, kind in LISTS.items():
         await _append(uow, event, kind, getattr(body, name))
+    await uow.session.flush()
     await announce_event(uow, event, owner)
+    uow.notify(owner.id, NoticeType.MEMBERSHIP, present_membership(own))
     return await read_in_transaction(uow, event, owner)
 
 

@@ -14,6 +14,7 @@ from app.models.base import now
 from app.services import retention
 from app.services.sessions import Callers
 from app.utils.db import Database
+from app.utils.stores import Store
 from app.utils.transaction import Publisher, UnitOfWork, unit_of_work
 
 log = structlog.get_logger(__name__)
@@ -25,13 +26,21 @@ class Housekeeping:
     """A round every minute, in every process; what two do at once is done once."""
 
     def __init__(
-        self, database: Database, publisher: Publisher, callers: Callers, keep_changes: int
+        self,
+        database: Database,
+        publisher: Publisher,
+        callers: Callers,
+        store: Store,
+        keep_changes: int,
     ) -> None:
         """`keep_changes` are the days after its end that an event's log is kept; 0 for ever."""
         self._database = database
         self._publisher = publisher
         self._callers = callers
-        self._removals: list[Callable[[UnitOfWork], Awaitable[bool]]] = [retention.remove_expired]
+        self._removals: list[Callable[[UnitOfWork], Awaitable[bool]]] = [
+            retention.remove_expired,
+            partial(retention.sweep_attachments, store=store),
+        ]
         if keep_changes:
             self._removals.append(partial(retention.drop_log, days=keep_changes))
         self._task: asyncio.Task[None] | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -9,12 +10,14 @@ import orjson
 import structlog
 
 from app.services.choir import AT_ONCE
+from app.services.doorbells import CHANGED, Doorbells
 from app.services.inboxes import Inboxes
+from app.services.lines import Lines
 from app.services.nets import read_heads, read_refusals
 from app.services.rooms import Room
 from app.services.viewers import Viewer
 from app.utils.bus import Bus
-from app.utils.channels import CONTROL, event_channel, event_of, person_of
+from app.utils.channels import CONTROL, EVERYBODY, event_channel, event_of, person_of
 from app.utils.db import Database
 from app.utils.frames import pack, unpack
 from app.utils.notices import Notice
@@ -41,14 +44,17 @@ class Hub:
         self._bus = bus
         self._signals = Signals()
         self.inboxes = Inboxes(database, bus, self._signals)
+        self.lines = Lines(database, self.inboxes)
+        self.doorbells = Doorbells(bus, self._signals)
         self._rooms: dict[UUID, Room] = {}
         self._empty_since: dict[UUID, float] = {}
         self._streams: dict[UUID, int] = {}
         self.streams = 0
+        # Told who came, by 1, and who went, by -1.
+        self.on_move: list[Callable[[Viewer, int], None]] = []
         self.readers = asyncio.Semaphore(READERS)
         self._tasks: list[asyncio.Task[None]] = []
         self.draining = False
-        self.on_gone: Callable[[UUID, UUID], None] | None = None
 
     def start(self) -> None:
         self._bus.start(self._on_message, self._on_subscribed)
@@ -73,6 +79,7 @@ class Hub:
             room.feed(published.epoch, published.frames)
         channel = event_channel(published.event_id)
         self._bus.publish(channel, pack(published.epoch, published.frames))
+        self.doorbells.ring(CHANGED, str(published.event_id))
 
     def notify(self, notices: Sequence[Notice]) -> None:
         """Tell people something, on every line of theirs."""
@@ -96,7 +103,7 @@ class Hub:
         if room is None:
             room = self._rooms[viewer.event_id] = Room(viewer.event_id, self._database)
         room.viewers.add(viewer)
-        self._count(viewer.user_id, 1)
+        self._move(viewer, 1)
         self._empty_since.pop(viewer.event_id, None)
         await self._bus.subscribe(event_channel(viewer.event_id))
         await room.ready()
@@ -110,21 +117,13 @@ class Hub:
             return
         if viewer in room.viewers:
             room.viewers.remove(viewer)
-            self._count(viewer.user_id, -1)
-            if self.on_gone is not None:
-                self.on_gone(viewer.event_id, viewer.user_id)
-        if room.epoch is None and not room.viewers:
-            self._empty_since[viewer.event_id] = float("-inf")
-        elif not room.viewers:
-            self._empty_since[viewer.event_id] = asyncio.get_running_loop().time()
+            self._move(viewer, -1)
+        if not room.viewers:
+            time = asyncio.get_running_loop().time()
+            self._empty_since[viewer.event_id] = float("-inf") if room.epoch is None else time
 
     def viewers(self) -> list[Viewer]:
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
-
-    def people_in(self, event_id: UUID) -> set[UUID]:
-        """Return who has a stream of an event here."""
-        room = self._rooms.get(event_id)
-        return {viewer.user_id for viewer in room.viewers} if room is not None else set()
 
     @property
     def users(self) -> int:
@@ -143,19 +142,27 @@ class Hub:
     def streams_of(self, user_id: UUID) -> int:
         return self._streams.get(user_id, 0)
 
-    def _count(self, user_id: UUID, by: int) -> None:
+    def count(self, user_id: UUID, by: int) -> None:
+        """Count a person's streams; a line that shows an event is counted as its viewer alone."""
         self.streams += by
         self._streams[user_id] = self.streams_of(user_id) + by
         if not self._streams[user_id]:
             del self._streams[user_id]
 
+    def _move(self, viewer: Viewer, by: int) -> None:
+        for tell in self.on_move:
+            tell(viewer, by)
+        self.count(viewer.user_id, by)
+
     async def drain(self, seconds: float) -> None:
         """Send everybody away to come back elsewhere, spread over at most so many seconds."""
         self.draining = True
-        leaving = self.viewers()
+        viewers, lines = self.viewers(), self.lines.all()
+        leaving = [*(partial(self._cut, v, None) for v in viewers)]
+        leaving += [partial(line.cut, None) for line in lines]
         pause = min(seconds / max(1, len(leaving)), DRAIN_PAUSE)
-        for viewer in leaving:
-            self._cut(viewer, None)
+        for leave in leaving:
+            leave()
             await asyncio.sleep(pause)
 
     def _cut(self, viewer: Viewer, reason: str | None) -> None:
@@ -167,10 +174,13 @@ class Hub:
         for viewer in self.viewers():
             if viewer.session_id in session_ids:
                 self._cut(viewer, "signed_out")
+        self.lines.cut_sessions(session_ids)
 
     def _on_message(self, channel: str, message: bytes) -> None:
         if channel == CONTROL:
             self._cut_sessions({UUID(ended) for ended in orjson.loads(message)["ended"]})
+        elif channel == EVERYBODY:
+            self.doorbells.on_message(message)
         elif (user_id := person_of(channel)) is not None:
             self.inboxes.on_message(user_id, message)
         elif (room := self._room_of(channel)) is None:
@@ -182,8 +192,7 @@ class Hub:
 
     def _on_subscribed(self, channel: str) -> None:
         """A subscription, first or again, says nothing of what was missed before it."""
-        room = self._room_of(channel)
-        if room is not None:
+        if (room := self._room_of(channel)) is not None:
             room.heal()
 
     def _room_of(self, channel: str) -> Room | None:
@@ -207,6 +216,8 @@ class Hub:
                 viewer.stream.tick(time)
             if place % AT_ONCE == 0:
                 await asyncio.sleep(0)
+        for line in self.lines.all():
+            line.tick(time)
 
     async def _cast_net(self) -> None:
         """Compare the heads of all live events with the log, in one query."""
@@ -220,6 +231,7 @@ class Hub:
 
     async def _recheck(self) -> None:
         """Ask again whether every viewer may be here: the net under messages that were lost."""
+        await self.lines.recheck()
         viewers = self.viewers()
         if not viewers:
             return

@@ -17,7 +17,8 @@ from app.utils.signals import Signals, is_signal
 class Listener(Protocol):
     """One personal line. It knows the number of the last notice that it was sent."""
 
-    user_id: UUID
+    @property
+    def user_id(self) -> UUID: ...
 
     def notice(self, notice: Notice) -> None:
         """Send the next notice, drop an old one; a number that is missing is `hear`d."""

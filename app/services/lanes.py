@@ -203,7 +203,8 @@ class Lanes:
             try:
                 async with unit_of_work(self._database, self._publisher, key) as uow:
                     payload = await work(uow)
-                    return uow.answer(status, payload.encode(), key)
+                    found = 200 if uow.existed else status
+                    return uow.answer(found, payload.encode(), key)
             except Replay as replay:
                 return replay.answer
 

@@ -16,6 +16,7 @@ import structlog
 from app.models import Block
 from app.services.hub import Hub
 from app.services.locks import Locks
+from app.services.viewers import Viewer
 from app.utils.db import Database
 from app.utils.leases import LeasesUnknown
 
@@ -39,7 +40,7 @@ class Leavers:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._hub.on_gone = self.note
+        self._hub.on_move.append(self.note)
         self._task = asyncio.create_task(self._look_around(), name="leavers")
 
     async def close(self) -> None:
@@ -47,9 +48,10 @@ class Leavers:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def note(self, event_id: UUID, user_id: UUID) -> None:
+    def note(self, viewer: Viewer, by: int) -> None:
         """Take in that somebody closed a stream."""
-        self._since[event_id, user_id] = asyncio.get_running_loop().time()
+        if by < 0:
+            self._since[viewer.event_id, viewer.user_id] = asyncio.get_running_loop().time()
 
     async def _look_around(self) -> None:
         while True:
@@ -61,16 +63,17 @@ class Leavers:
 
     async def _let_go(self) -> None:
         due = asyncio.get_running_loop().time() - self._grace
-        gone: dict[UUID, set[UUID]] = defaultdict(set)
-        for (event_id, user_id), since in list(self._since.items()):
-            if since <= due:
-                del self._since[event_id, user_id]
-                gone[event_id].add(user_id)
-        for event_id, user_ids in gone.items():
-            away = user_ids - self._hub.people_in(event_id)
-            if away:
-                held = await self._held(event_id, away)
-                await self._drop(event_id, held)
+        gone = [one for one, since in self._since.items() if since <= due]
+        if not gone:
+            return
+        here = {(viewer.event_id, viewer.user_id) for viewer in self._hub.viewers()}
+        away: dict[UUID, set[UUID]] = defaultdict(set)
+        for event_id, user_id in gone:
+            del self._since[event_id, user_id]
+            if (event_id, user_id) not in here:
+                away[event_id].add(user_id)
+        for event_id, user_ids in away.items():
+            await self._drop(event_id, await self._held(event_id, user_ids))
 
     async def _held(self, event_id: UUID, user_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
         """Return the blocks that were last granted to these people."""

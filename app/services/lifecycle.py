@@ -12,6 +12,7 @@ from app.services import access
 from app.services.access import Right
 from app.services.changes import announce_event
 from app.services.decisions import run_rule
+from app.services.system_lines import tell_status
 from app.utils.transaction import UnitOfWork
 
 
@@ -31,6 +32,8 @@ async def move_event(uow: UnitOfWork, event: Event, status: EventStatus, by: Cal
         event.started_at = now()
     if status is EventStatus.FINISHED:
         event.finished_at = now()
+    # The last thing that is said, where the event ends with this.
+    await tell_status(uow, event, by)
     await announce_event(uow, event, by)
     await uow.session.flush()
     await run_rule(uow, event)

@@ -17,6 +17,7 @@ from app.models.presenting import (
 )
 from app.models.statuses import ItemKind, MembershipStatus
 from app.services import access
+from app.services.doors import why_not
 from app.services.pages import Page, cut, decode_cursor
 from app.utils.db import Database, ReadSession
 
@@ -44,7 +45,7 @@ async def list_events(
         wanted = wanted.where(Membership.event_id < decode_cursor(cursor))
     async with database.read() as session:
         found = await session.execute(wanted)
-        summaries = [_summary(event, own, ballot) for event, own, ballot in found]
+        summaries = [present_summary(event, own, ballot) for event, own, ballot in found]
     return cut(summaries, limit)
 
 
@@ -62,6 +63,7 @@ async def read_overview(database: Database, caller: Caller | None, event_id: UUI
             .order_by(Item.position)
         )
         position = await _queue_position(session, membership) if membership is not None else None
+    refusal = why_not(event, caller, membership)
     return EventOverview(
         id=event.id,
         subject=event.subject,
@@ -75,6 +77,8 @@ async def read_overview(database: Database, caller: Caller | None, event_id: UUI
         created_at=event.created_at,
         started_at=event.started_at,
         finished_at=event.finished_at,
+        can_enter=refusal is None,
+        refusal=refusal,
         me=WaitingMe(membership=present_membership(membership), queue_position=position)
         if membership is not None
         else None,
@@ -118,7 +122,8 @@ async def _queue_position(session: ReadSession, membership: Membership) -> int |
     return (ahead or 0) + 1
 
 
-def _summary(event: Event, membership: Membership, has_ballot: bool) -> EventSummary:
+def present_summary(event: Event, membership: Membership, has_ballot: bool) -> EventSummary:
+    """Return an event as it stands in somebody's list."""
     return EventSummary(
         id=event.id,
         subject=event.subject,

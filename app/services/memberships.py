@@ -25,6 +25,7 @@ from app.services.admission import (
 )
 from app.services.changes import announce_membership, announce_turnout
 from app.services.pages import Page, cut, decode_cursor
+from app.services.system_lines import tell_removal
 from app.utils.db import Database
 from app.utils.transaction import UnitOfWork
 
@@ -53,12 +54,14 @@ async def _kick(uow: UnitOfWork, event: Event, membership: Membership, admin: Ca
     _spare_the_owner(membership)
     _require(membership, MembershipStatus.ACCEPTED, MembershipStatus.LEFT)
     await remove(uow, event, membership, MembershipStatus.LEFT, admin)
+    await tell_removal(uow, event, membership.user, admin, banned=False)
 
 
 async def _ban(uow: UnitOfWork, event: Event, membership: Membership, admin: Caller) -> None:
     _spare_the_owner(membership)
     _require(membership, MembershipStatus.ACCEPTED, MembershipStatus.BANNED)
     await remove(uow, event, membership, MembershipStatus.BANNED, admin)
+    await tell_removal(uow, event, membership.user, admin, banned=True)
 
 
 async def _unban(uow: UnitOfWork, event: Event, membership: Membership, admin: Caller) -> None:

@@ -1,11 +1,11 @@
 """What the hub asks the database all the time, for everybody at once: heads and rights."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.models import Event
+from app.models import Event, Session
 from app.services.viewers import Viewer
 from app.utils.db import Database
 
@@ -35,6 +35,13 @@ async def read_refusals(database: Database, viewers: Sequence[Viewer]) -> list[s
     ]
 
 
+async def read_ended(database: Database, sessions: Collection[UUID]) -> set[UUID]:
+    """Return which of the sessions speak for nobody any more, in one query."""
+    async with database.read() as session:
+        alive = await session.scalars(_ALIVE, {"sessions": list(sessions)})
+        return set(sessions) - set(alive)
+
+
 def _refusal(viewer: Viewer, signed_in: bool, accepted: bool) -> str | None:
     if not signed_in:
         return "signed_out"
@@ -45,6 +52,9 @@ _HEADS = (
     sa.select(Event.id, Event.epoch, Event.seq)
     .where(Event.id.in_(sa.bindparam("events", expanding=True)))
     .execution_options(timed="heads")
+)
+_ALIVE = sa.select(Session.id).where(
+    Session.id.in_(sa.bindparam("sessions", expanding=True)), Session.expires_at > sa.func.now()
 )
 _RIGHTS = sa.text("""
     SELECT s.id IS NOT NULL AS signed_in, m.status IS NOT DISTINCT FROM 'ACCEPTED' AS accepted

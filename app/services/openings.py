@@ -22,7 +22,7 @@ async def open_stream(
     timing: Timing,
 ) -> Stream:
     """Register, then check, then read. Raises NotFound or Forbidden, and leaves nothing behind."""
-    viewer = Viewer(event_id, caller.id, caller.session_id, caller.is_staff)
+    viewer = Viewer(event_id, caller.id, caller.session_id, caller.is_staff, caller.name)
     try:
         room = await hub.enter(viewer)
         view = await snapshots.read(caller, event_id)

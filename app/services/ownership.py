@@ -13,6 +13,7 @@ from app.services.access import Right
 from app.services.admission import change_place, remove
 from app.services.changes import announce_event, announce_membership
 from app.services.lifecycle import move_event
+from app.services.system_lines import tell_owner
 from app.utils.transaction import UnitOfWork
 
 
@@ -82,6 +83,7 @@ async def _crown(uow: UnitOfWork, event: Event, heir: Membership, by: Caller) ->
     await uow.session.flush()
     announce_membership(uow, heir, by)
     await announce_event(uow, event, by)
+    await tell_owner(uow, event, heir.user, by)
 
 
 async def _close(uow: UnitOfWork, event: Event, caller: Caller) -> None:

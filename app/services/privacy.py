@@ -5,33 +5,47 @@ takes along everything that says who they were.
 """
 
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.models import (
+    Attachment,
     Ballot,
     BlockVersion,
     BriefSnapshot,
     Comment,
+    Digest,
     Event,
     IdempotencyKey,
     Membership,
+    Mention,
+    Message,
+    NotificationLevel,
     PasswordReset,
     Proposal,
     ProposalVote,
+    PushSubscription,
+    ReadMark,
+    SeenAnnouncement,
     Session,
     Stroke,
     User,
 )
-from app.models.base import Base
+from app.models.base import Base, now
 from app.models.callers import Caller
 from app.models.errors import Conflict
 from app.models.payloads import (
+    OwnAttachment,
     OwnBallot,
+    OwnBrowser,
     OwnComment,
+    OwnLevel,
+    OwnMessage,
     OwnProposal,
+    OwnReadMark,
+    OwnSeen,
     OwnSnapshot,
     OwnStroke,
     OwnVote,
@@ -41,7 +55,7 @@ from app.models.payloads import (
     UserPayload,
 )
 from app.models.presenting import present_membership, present_user
-from app.models.statuses import EventStatus
+from app.models.statuses import EventStatus, MessageKind
 from app.services.names import take_name
 from app.services.sessions import end_sessions, present_session
 from app.utils.db import Database, ReadSession
@@ -78,7 +92,31 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
             snapshots=await _own(
                 session, OwnSnapshot, BriefSnapshot, BriefSnapshot.author_id == caller.id
             ),
+            messages=await _own(
+                session,
+                OwnMessage,
+                Message,
+                (Message.author_id == caller.id) & (Message.kind == MessageKind.SAID),
+            ),
+            attachments=await _own(
+                session,
+                OwnAttachment,
+                Attachment,
+                (Attachment.uploader_id == caller.id) & Attachment.removed_at.is_(None),
+            ),
+            read_marks=await _own(session, OwnReadMark, ReadMark, ReadMark.user_id == caller.id),
+            **await _export_reached(session, caller),
         )
+
+
+async def _export_reached(session: ReadSession, caller: Caller) -> dict[str, Any]:
+    """Return what is kept to reach the caller while they are away."""
+    level, browser, seen = NotificationLevel, PushSubscription, SeenAnnouncement
+    return {
+        "notifications": await _own(session, OwnLevel, level, level.user_id == caller.id),
+        "browsers": await _own(session, OwnBrowser, browser, browser.user_id == caller.id),
+        "seen": await _own(session, OwnSeen, seen, seen.user_id == caller.id),
+    }
 
 
 async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
@@ -94,11 +132,23 @@ async def forget_person(uow: UnitOfWork, caller: Caller) -> UserPayload:
     user.email = user.password_hash = user.last_seen_at = None
     user.is_staff = False
     await end_sessions(uow, Session.user_id == user.id)
-    for table in (PasswordReset, IdempotencyKey):
+    for table in (PasswordReset, IdempotencyKey, NotificationLevel, SeenAnnouncement, Digest):
         await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
+    await _forget_files(uow, user)
     await uow.session.execute(_RENAME, _pattern(user))
     await uow.session.flush()
     return present_user(user)
+
+
+async def _forget_files(uow: UnitOfWork, user: User) -> None:
+    """Take away what they sent up, which can show who they were, and what they had read."""
+    await uow.session.execute(
+        sa.update(Attachment)
+        .where(Attachment.uploader_id == user.id, Attachment.removed_at.is_(None))
+        .values(removed_at=now())
+    )
+    for table in (ReadMark, Mention):
+        await uow.session.execute(sa.delete(table).where(table.user_id == user.id))
 
 
 async def _own(

@@ -11,11 +11,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.models import Change, Event, IdempotencyKey, PasswordReset, Session
+from app.services.attachments import keys_of
 from app.utils.idempotency import HOURS_KEPT
+from app.utils.stores import Store
 from app.utils.transaction import UnitOfWork
 
 # Rows that one transaction removes of each table.
 AT_ONCE: Final = 5_000
+FILES_AT_ONCE: Final = 100
 # Any number that nothing else in the database locks.
 LOCK: Final = 7_461_926_535
 _NOW: Final = sa.func.now()
@@ -64,7 +67,35 @@ async def drop_log(uow: UnitOfWork, days: int) -> bool:
     return True
 
 
+async def sweep_attachments(uow: UnitOfWork, store: Store) -> bool:
+    """Remove what was uploaded a day ago and never sent, and what was sent and taken away.
+
+    The rows go first: nobody can send what is about to go. Where the store fails they stay.
+    """
+    await uow.claim()
+    if not await _alone(uow):
+        return False
+    swept = await uow.session.scalars(_SWEEP, {"limit": FILES_AT_ONCE})
+    removed = swept.all()
+    await store.remove([key for one in removed for key in keys_of(one)])
+    return len(removed) == FILES_AT_ONCE
+
+
 async def _alone(uow: UnitOfWork) -> bool:
     """Tell whether no other process removes anything right now."""
     lock = sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))
     return bool(await uow.session.scalar(lock))
+
+
+_SWEEP = sa.text("""
+    DELETE FROM attachments
+    WHERE (conversation_id, id) IN (
+        (SELECT conversation_id, id FROM attachments WHERE removed_at IS NOT NULL LIMIT :limit)
+        UNION
+        (SELECT conversation_id, id FROM attachments
+          WHERE message_seq IS NULL AND removed_at IS NULL
+            AND created_at < now() - interval '1 day' LIMIT :limit)
+        LIMIT :limit)
+      AND (removed_at IS NOT NULL OR message_seq IS NULL)
+    RETURNING id
+""")

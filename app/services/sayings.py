@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import orjson
 
@@ -62,8 +63,16 @@ def heartbeat(head: str) -> bytes:
     return named_frame("heartbeat", orjson.dumps({"head": head, "at": rfc3339(now())}))
 
 
-def revoked(reason: str) -> bytes:
-    return named_frame("revoked", orjson.dumps({"reason": reason}))
+def personal_heartbeat(notice_seq: int) -> bytes:
+    """Prove that a line lives which shows no event; a number above the last told is a gap."""
+    alive = {"head": None, "at": rfc3339(now()), "notice_seq": notice_seq}
+    return named_frame("heartbeat", orjson.dumps(alive))
+
+
+def revoked(reason: str, event_id: UUID | None = None) -> bytes:
+    """End an event's part of a line; without an event, all of it."""
+    ended = {"reason": reason, "event_id": event_id} if event_id else {"reason": reason}
+    return named_frame("revoked", orjson.dumps(ended))
 
 
 def come_back_soon() -> bytes:

@@ -16,7 +16,8 @@ class Line(Protocol):
 class Sink(Protocol):
     """Where a stream's bytes go. `blocked_since` is the loop's time since when they wait there."""
 
-    blocked_since: float | None
+    @property
+    def blocked_since(self) -> float | None: ...
 
     @property
     def line(self) -> Line | None:

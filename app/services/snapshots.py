@@ -4,14 +4,24 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.models import Ballot, Event, Item, Membership, Proposal, ProposalVote, User
+from app.models import (
+    Ballot,
+    Conversation,
+    Event,
+    Item,
+    Membership,
+    Proposal,
+    ProposalVote,
+    ReadMark,
+    User,
+)
 from app.models.callers import Caller
 from app.models.payloads import EventPayload, Me, SharedEvent
 from app.models.presenting import (
@@ -27,6 +37,9 @@ from app.services.replicas import read_as_of
 from app.utils.db import Database, ReadSession
 from app.utils.together import Together
 from app.utils.transaction import UnitOfWork
+
+Reader = tuple[UUID, UUID]
+"""An event, and who reads it."""
 
 KEPT: Final = 200
 # A body of the same event may look different after an upgrade.
@@ -59,6 +72,17 @@ class View:
         """Return the JSON of the event as the caller sees it."""
         return self.shared.body[:-1] + b',"me":' + self.me.encode() + b"}"
 
+    @property
+    def state(self) -> "State":
+        return State(self.shared.cursor, self.me.read_seq)
+
+
+class State(NamedTuple):
+    """All that what a caller reads of an event can depend on: its number, and their read mark."""
+
+    cursor: str
+    read_seq: int
+
 
 class Snapshots:
     """The snapshots of this process: one read for all who ask for an event at the same number."""
@@ -83,24 +107,29 @@ class Snapshots:
             seq, _, me, admin = await self._read_own(caller, event_id)
         return View(shared, me, seq, admin)
 
-    def tag(self, caller: Caller, cursor: str) -> str:
-        """Name what this caller reads at a cursor: nothing of it changes without a new number."""
-        reader = f"{cursor} {caller.id} {caller.name} {caller.is_staff}".encode()
+    def tag(self, caller: Caller, state: State) -> str:
+        """Name what this caller reads in a state: nothing of it changes without another one."""
+        cursor, read_seq = state
+        reader = f"{cursor} {read_seq} {caller.id} {caller.name} {caller.is_staff}".encode()
         own = hashlib.blake2b(reader, key=self._key, digest_size=8).hexdigest()
         return f'"{cursor}.{own}"'
 
-    async def still(self, caller: Caller, event_id: UUID, tags: str) -> str | None:
-        """Return the cursor where the event stands, if one of the tags names it for this caller.
+    async def still(self, caller: Caller, event_id: UUID, tags: str) -> State | None:
+        """Return the state that the event is in, if one of the tags names it for this caller.
 
         Who has such a tag could read the event at that number, and has lost no right since.
         """
-        cursor = await self._heads.ask(event_id)
-        return cursor if cursor and self.tag(caller, cursor) in tags else None
+        state = await self._heads.ask((event_id, caller.id))
+        return state if state and self.tag(caller, state) in tags else None
 
-    async def _query_heads(self, event_ids: list[UUID]) -> dict[UUID, str]:
+    async def _query_heads(self, asked: list[Reader]) -> dict[Reader, State]:
+        events, users = zip(*asked, strict=True)
         async with self._database.read() as session:
-            heads = await session.execute(_HEADS, {"events": event_ids})
-            return {event_id: f"{epoch}.{seq}" for event_id, epoch, seq in heads}
+            heads = await session.execute(_HEADS, {"events": list(events), "users": list(users)})
+            return {
+                (event_id, user_id): State(f"{epoch}.{seq}", read_seq)
+                for event_id, user_id, epoch, seq, read_seq in heads
+            }
 
     async def _read_own(self, caller: Caller, event_id: UUID) -> tuple[int, UUID, Me, bool]:
         async with self._database.read() as session:
@@ -140,14 +169,15 @@ async def read_shared(session: ReadSession, event_id: UUID) -> SharedEvent:
     """Read an event with its contents; the session must see one state throughout."""
     row = (
         await session.execute(
-            sa.select(Event, User)
+            sa.select(Event, User, Conversation.last_seq)
             .join(User, User.id == Event.owner_id)
+            .join(Conversation, Conversation.id == Event.id)
             .where(Event.id == event_id, Event.deleted_at.is_(None))
         )
     ).one_or_none()
     if row is None:
         raise access.no_such("event")
-    event, owner = row
+    event, owner, message_seq = row
     items = await session.scalars(
         sa.select(Item)
         .where(Item.event_id == event_id, Item.deleted_at.is_(None))
@@ -168,6 +198,7 @@ async def read_shared(session: ReadSession, event_id: UUID) -> SharedEvent:
         assumptions=[present_item(item) for item in by_kind[ItemKind.ASSUMPTION]],
         criteria=[present_criterion(item) for item in by_kind[ItemKind.CRITERION]],
         proposals=[present_proposal(proposal, event) for proposal in proposals],
+        message_seq=message_seq,
     )
 
 
@@ -184,26 +215,32 @@ async def read_in_transaction(uow: UnitOfWork, event: Event, caller: Caller) -> 
 async def read_me(
     session: ReadSession, event_id: UUID, caller: Caller, membership: Membership | None
 ) -> Me:
-    """Read what the caller is to the event: membership, own votes, and whether a ballot is cast."""
+    """Read what the caller is to the event: membership, votes, ballot, and how far they read."""
     ballot = sa.select(Ballot).where(Ballot.event_id == event_id, Ballot.user_id == caller.id)
-    # One row, with or without votes, and so one statement for both.
+    mark = sa.select(ReadMark.seq).where(
+        ReadMark.conversation_id == event_id, ReadMark.user_id == caller.id
+    )
+    # One row, with or without votes, and so one statement for all.
     found = await session.execute(
         sa.select(
             sa.func.array_agg(ProposalVote.proposal_id),
             sa.func.array_agg(ProposalVote.choice),
             ballot.exists(),
+            sa.func.coalesce(mark.scalar_subquery(), 0),
         ).where(ProposalVote.event_id == event_id, ProposalVote.user_id == caller.id)
     )
-    proposals, choices, has_ballot = found.one()
+    proposals, choices, has_ballot, read_seq = found.one()
     return Me(
         membership=present_membership(membership) if membership else None,
         votes=dict(zip(proposals or (), choices or (), strict=True)),
         has_ballot=has_ballot,
+        read_seq=read_seq,
     )
 
 
-_HEADS = (
-    sa.select(Event.id, Event.epoch, Event.seq)
-    .where(Event.id.in_(sa.bindparam("events", expanding=True)), Event.deleted_at.is_(None))
-    .execution_options(timed="heads")
-)
+_HEADS = sa.text("""
+    SELECT e.id, w.user_id, e.epoch, e.seq, coalesce(r.seq, 0)
+    FROM unnest(CAST(:events AS uuid[]), CAST(:users AS uuid[])) AS w(event_id, user_id)
+    JOIN events e ON e.id = w.event_id AND e.deleted_at IS NULL
+    LEFT JOIN read_marks r ON r.conversation_id = w.event_id AND r.user_id = w.user_id
+""").execution_options(timed="heads")

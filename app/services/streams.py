@@ -156,12 +156,13 @@ class Stream:
         elif time - self.room.rounds.last_said_to(self) >= self.pause:
             self._push(heartbeat(f"{self.room.epoch}.{self.room.head}"))
 
-    def signal(self, frame: bytes) -> None:
+    def signal(self, frame: bytes) -> bool:
         """Say something that is worth nothing later, unless the line is busy or about to end."""
-        if self.sink is None or self.sink.blocked_since is not None or self.reading is not None:
-            return
-        if self.viewer.end is None and self.viewer.cut is None:
-            self._push(frame)
+        busy = self.sink is None or self.sink.blocked_since is not None or self.reading is not None
+        if busy or self.viewer.end is not None or self.viewer.cut is not None:
+            return False
+        self._push(frame)
+        return True
 
     def _send(self, batch: Batch) -> None:
         chunk, last = self.viewer.take(batch)
@@ -216,13 +217,14 @@ class Stream:
 
     def _ending(self) -> bytes | None:
         """Return the last words, where it is time for them."""
+        event_id = self.viewer.event_id
         if self.viewer.cut is not None:
             (reason,) = self.viewer.cut
-            return revoked(reason) if reason else come_back_soon()
+            return revoked(reason, event_id) if reason else come_back_soon()
         if self.viewer.end is not None and self.viewer.cursor >= self.viewer.end[0]:
-            return revoked(self.viewer.end[1])
+            return revoked(self.viewer.end[1], event_id)
         if self.room.finished and self.viewer.cursor == self.room.head:
-            return revoked("event_closed")
+            return revoked("event_closed", event_id)
         return None
 
     def _push(self, chunk: bytes) -> None:

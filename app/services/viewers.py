@@ -23,8 +23,8 @@ class Streaming(Protocol):
     def tick(self, time: float) -> None:
         """Do what is due by the loop's time."""
 
-    def signal(self, frame: bytes) -> None:
-        """Send something that has no number, or nothing where that would have to wait."""
+    def signal(self, frame: bytes) -> bool:
+        """Send something that has no number, unless it would have to wait; tell whether."""
 
 
 @dataclass(eq=False, slots=True)
@@ -41,6 +41,7 @@ class Viewer:
     user_id: UUID
     session_id: UUID
     is_staff: bool
+    name: str = ""
     cursor: int = 0
     grants: list[tuple[int, bool]] = field(default_factory=list)
     end: tuple[int, str] | None = None

@@ -41,6 +41,7 @@ class Vitals:
     def look(self) -> None:
         """Put what is true now into the gauges."""
         metrics.OPEN_STREAMS.set(self._hub.streams)
+        metrics.PERSONAL_LINES.set(len(self._hub.lines))
         metrics.USERS.set(self._hub.users)
         metrics.LIVE_EVENTS.set(self._hub.live_events)
         metrics.HEAD_LAG.set(self._hub.head_lag)

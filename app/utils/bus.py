@@ -7,7 +7,7 @@ to be certain reads the log.
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from app.utils.channels import CONTROL
+from app.utils.channels import CONTROL, EVERYBODY
 from app.utils.shards import Shards, is_cluster
 from app.utils.wires import Ears, Wire
 
@@ -61,7 +61,7 @@ class Bus:
     def start(self, on_message: OnMessage, on_subscribed: OnSubscribed) -> None:
         """Begin to speak and listen. A (new) subscription may have missed messages before it."""
         if self._engine is not None:
-            self._engine.start(Ears(on_message, on_subscribed), {CONTROL})
+            self._engine.start(Ears(on_message, on_subscribed), {CONTROL, EVERYBODY})
 
     async def close(self) -> None:
         if self._engine is not None:

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 CONTROL: Final = "assent:control"
+EVERYBODY: Final = "assent:everybody"
 _EVENT: Final = "assent:{"
 _PERSON: Final = "assent:me:{"
 

@@ -40,6 +40,8 @@ class Mail:
     to: str
     subject: str
     text: str
+    # The address that ends such letters by a POST, for the button of a mail program.
+    unsubscribe: str | None = None
 
     @classmethod
     def password_reset(
@@ -74,6 +76,9 @@ class Mailer:
     async def _deliver(self, mail: Mail) -> None:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
+        if mail.unsubscribe is not None:
+            message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(mail.text)
         try:
             if self._smtp is not None:

@@ -77,6 +77,10 @@ REPLICA_READS: Final = _counters(
 STREAMS_REFUSED: Final = Counter(
     "assent_streams_refused_total", "Streams told to come back later, because of limits or trouble"
 )
+PERSONAL_LINES: Final = _sum("assent_personal_lines", "Personal lines that are open now")
+SUMMARIES: Final = Counter(
+    "assent_summaries_total", "Summaries read, for lines that open or that missed something"
+)
 RING_MISSES: Final = Counter(
     "assent_ring_misses_total", "Times a stream was behind the ring and read the log itself"
 )
@@ -124,6 +128,25 @@ LANES_FULL: Final = Counter(
     "assent_lane_refusals_total", "Writes refused because their event's lane was full"
 )
 
+# What leaves the house
+WEBHOOKS: Final = _counters(
+    "assent_webhook_deliveries_total",
+    "Changes sent to webhooks: taken, or not and to be sent again",
+    "outcome",
+    *("delivered", "failed"),
+)
+PUSHES: Final = _counters(
+    "assent_pushes_total",
+    "Push messages to browsers: taken by their service, or not and forgotten",
+    "outcome",
+    *("sent", "failed"),
+)
+WEBHOOK_LAG: Final = Histogram(
+    "assent_webhook_lag_seconds",
+    "From a change to its delivery to a webhook",
+    buckets=(0.1, 0.5, 1, 2.5, 5, 10, 60, 600, 3_600, 21_600, 86_400),
+)
+
 # The process and what it stands on
 REQUESTS: Final = _seconds(
     "assent_request_seconds",
@@ -149,6 +172,9 @@ INDEX_HITS: Final = Gauge(
 )
 BUS_CONNECTED: Final = Gauge(
     "assent_bus_connected", "1 where every worker hears Redis, else 0", multiprocess_mode="livemin"
+)
+PRESENCE_ERRORS: Final = Counter(
+    "assent_presence_errors_total", "Times Redis did not say who is here, so that it was unknown"
 )
 BUS_WAITING: Final = _sum("assent_bus_waiting_messages", "Messages not yet said to Redis")
 LOOP_LAG: Final = _worst(

@@ -1,4 +1,4 @@
-"""The three tables by which a status may move, and the guard on every assignment."""
+"""The tables by which a status may move, and the guard on every assignment."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,9 +7,14 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import event as listening
 from sqlalchemy.orm import LoaderCallableStatus
 
-from app.models import Event, Membership, Proposal
+from app.models import Attachment, Event, Membership, Proposal
 from app.models.errors import IllegalTransition
-from app.models.statuses import EventStatus, MembershipStatus, ProposalStatus
+from app.models.statuses import (
+    AttachmentStatus,
+    EventStatus,
+    MembershipStatus,
+    ProposalStatus,
+)
 
 Status = TypeVar("Status", bound=StrEnum)
 Table = Mapping[Status, frozenset[Status]]
@@ -38,6 +43,12 @@ PROPOSAL_TRANSITIONS: Final[Table[ProposalStatus]] = {
     ProposalStatus.DELETED: frozenset(),
 }
 
+ATTACHMENT_TRANSITIONS: Final[Table[AttachmentStatus]] = {
+    AttachmentStatus.PENDING: frozenset({AttachmentStatus.APPROVED, AttachmentStatus.REJECTED}),
+    AttachmentStatus.APPROVED: frozenset(),
+    AttachmentStatus.REJECTED: frozenset(),
+}
+
 
 def validate_transition(table: Table[Status], noun: str, current: Status, wanted: Status) -> None:
     """Raise IllegalTransition unless the table leads from `current` to `wanted`."""
@@ -55,3 +66,4 @@ def _guard(model: type[Any], noun: str, table: Table[Any]) -> None:
 _guard(Event, "event", EVENT_TRANSITIONS)
 _guard(Membership, "membership", MEMBERSHIP_TRANSITIONS)
 _guard(Proposal, "proposal", PROPOSAL_TRANSITIONS)
+_guard(Attachment, "image", ATTACHMENT_TRANSITIONS)

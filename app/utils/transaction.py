@@ -79,6 +79,8 @@ class UnitOfWork:
     beside: list["UnitOfWork"] = field(default_factory=list)
     notices: list[Unnumbered] = field(default_factory=list)
     numbered: list[Notice] = field(default_factory=list)
+    existed: bool = False
+    """Whether what was to be made was there already: the answer is then 200."""
 
     async def claim(self) -> None:
         """Lock the key and look for its answer: the first step of a write outside any event."""

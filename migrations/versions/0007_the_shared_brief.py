@@ -1,7 +1,7 @@
 """The shared brief: blocks, their versions, snapshots, and what is drawn on images
 
 Revision ID: 0007
-Revises: 0004
+Revises: 0006
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -23,6 +23,7 @@ BEFORE = (
     "turnout.changed",
     "comment.changed",
     "person.changed",
+    "message.changed",
 )
 KINDS = ("heading", "text", "list", "image", "quote")
 

@@ -35,6 +35,9 @@ class Row:
     later: int | None = None
     given: tuple[tuple[str, str], ...] = ()
     silent: bool = False
+    # What it writes is no part of the event, and makes no change in its log.
+    beside: bool = False
+    query: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.filled}"
@@ -45,11 +48,12 @@ class Row:
         path = self.path
         for name, value in self.given:
             path = path.replace(f"{{{name}}}", value)
-        return path
+        return path + self.query
 
     @property
     def writes_in_event(self) -> bool:
         return self.method != "GET" and "{event_id}" in self.path and not self.silent
+        return self.method != "GET" and "{event_id}" in self.path and not self.beside
 
 
 def _deed(deed: str, who: str) -> Row:
@@ -71,6 +75,9 @@ LOCK: Final = f"{BLOCK}/lock"
 SKETCH: Final = f"{EVENT}/sketches/{{image_id}}"
 LOCKED: Final = (("block_id", "{locked_block_id}"),)
 STROKE: Final = {"id": "{event_id}", "points": [[0.5, 0.5]], "colour": "#1a73e8", "width": 0.01}
+TALK: Final = "/conversations/{conversation_id}"
+MESSAGE: Final = f"{TALK}/messages/{{message_id}}"
+FILE: Final = f"{TALK}/attachments/{{attachment_id}}"
 
 NAME: Final = {"name": "New"}
 SAID: Final = {"content": "Well said"}
@@ -79,6 +86,14 @@ BALLOT: Final = {
     "option_id": "{option_id}",
     "criterion_ids": ["{criterion_id}", "{other_criterion}"],
 }
+SUBSCRIPTION: Final = {
+    "endpoint": "https://a.example/",
+    "keys": {"p256dh": "A" * 87, "auth": "A" * 22},
+}
+WEBHOOK: Final = f"{EVENT}/webhooks/{{webhook_id}}"
+NO_WEBHOOK: Final = (("webhook_id", "{event_id}"),)
+ANNOUNCEMENT: Final = "/announcements/{announcement_id}"
+NO_ANNOUNCEMENT: Final = (("announcement_id", "{event_id}"),)
 CRITERIA: Final = (("collection", "criteria-proposals"),)
 CONCLUSIONS: Final = (("collection", "conclusion-proposals"),)
 
@@ -142,6 +157,20 @@ ROWS: Final = (
     Row("GET", f"{CRITERION}/comments/count", SEES),
     Row("PATCH", COMMENT, ("member",), 200, SAID),
     Row("DELETE", COMMENT, ("member", *ADMINS), 200, later=404),
+    Row("GET", "/conversations", SIGNED_IN),
+    Row("POST", "/conversations", SEES, 201, {"user_id": "{victim_user}"}),
+    Row("GET", TALK, SEES),
+    Row("GET", f"{TALK}/messages", SEES),
+    Row("POST", f"{TALK}/messages", SEES, 201, {"id": "{fresh_id}", **SAID}),
+    Row("PATCH", MESSAGE, ("member",), 200, SAID),
+    Row("DELETE", MESSAGE, ("member", *ADMINS), 200, later=404),
+    Row("GET", f"{MESSAGE}/readers", SEES),
+    Row("PUT", f"{TALK}/read", SEES, 200, {"seq": 1}),
+    Row("POST", f"{TALK}/typing", SEES, 204),
+    Row("POST", f"{TALK}/attachments", SEES, 201, SAID, query="?name=notes.txt"),
+    Row("GET", FILE, SEES),
+    Row("GET", f"{FILE}/thumbnail", SEES),
+    Row("PATCH", FILE, ADMINS, 409, {"status": "APPROVED"}),  # it is approved by itself
     Row("GET", PROPOSALS, SEES),
     Row("GET", PROPOSALS, SEES, given=CRITERIA),
     Row("GET", PROPOSALS, SEES, given=CONCLUSIONS),
@@ -170,6 +199,25 @@ ROWS: Final = (
     Row("GET", SKETCH, SEES),
     Row("DELETE", SKETCH, VOTES, silent=True),
     Row("POST", f"{SKETCH}/strokes", VOTES, 201, {"strokes": [STROKE]}, silent=True),
+    Row("GET", "/me/stream", SIGNED_IN),
+    Row("GET", "/me/push-key", SIGNED_IN, 409),
+    Row("POST", "/me/push-subscriptions", SIGNED_IN, 409, SUBSCRIPTION),
+    Row("DELETE", "/me/push-subscriptions", SIGNED_IN, 204, {"endpoint": "https://a.example/"}),
+    Row("GET", "/unsubscribe", ANYBODY, 422),
+    Row("POST", "/unsubscribe", ANYBODY, 422),
+    Row("PUT", f"{EVENT}/presence", SEES, 204, {"status": "idle"}, beside=True),
+    Row("GET", f"{EVENT}/notifications", SEES),
+    Row("PUT", f"{EVENT}/notifications", SEES, 200, {"level": "all"}, beside=True),
+    Row("GET", f"{EVENT}/webhooks", ADMINS),
+    Row("POST", f"{EVENT}/webhooks", ADMINS, 201, {"url": "https://93.184.216.34/"}, beside=True),
+    Row("PATCH", WEBHOOK, ADMINS, 404, {"status": "PAUSED"}, given=NO_WEBHOOK, beside=True),
+    Row("DELETE", WEBHOOK, ADMINS, 404, given=NO_WEBHOOK, beside=True),
+    Row("POST", f"{WEBHOOK}/replay", ADMINS, 404, {"after": 0}, given=NO_WEBHOOK, beside=True),
+    Row("GET", "/announcements", SIGNED_IN),
+    Row("POST", "/announcements", ("staff",), 201, {"title": "Soon", "text": "An upgrade."}),
+    Row("PATCH", ANNOUNCEMENT, ("staff",), 404, {"title": "Later"}, given=NO_ANNOUNCEMENT),
+    Row("DELETE", ANNOUNCEMENT, ("staff",), 404, given=NO_ANNOUNCEMENT),
+    Row("PUT", f"{ANNOUNCEMENT}/seen", SIGNED_IN, 404, given=NO_ANNOUNCEMENT),
 )
 
 # Refusals that are not about who somebody is, on rows where `allowed` leaves them out.
@@ -178,6 +226,7 @@ OTHERWISE: Final = {
     ("POST /auth/password-reset/confirm", "*"): 422,
     ("POST /events/entry", "pending"): 409,
     **{("POST /events/entry", name): 409 for name in INSIDE},
+    **{("POST /conversations", name): 404 for name in OUTSIDE},  # they do not meet
     (f"POST {PROPOSAL}/votes", "member"): 409,  # voted before
     **{(f"POST {LOCK}", name): 423 for name in ("guest", "admin", "owner")},
     **{(f"PUT {LOCK}", name): 409 for name in ("guest", "admin", "owner")},

@@ -60,3 +60,21 @@ async def test_writes_are_limited_per_person(limited: Api, host: Person) -> None
     assert 429 in statuses
     assert refused["retry_after"] >= 1
     assert (await other.send("PUT", votes, at=0)).status_code == 200
+
+
+async def test_typing_and_uploads_are_limited(limited: Api) -> None:
+    owner = await limited.sign_up("Owner")
+    room = await open_room(owner, policies=MANUAL)
+    talk = f"/conversations/{room.id}"
+    # Typing is counted by each process, uploads by both together; a minute may turn meanwhile.
+    files = f"{talk}/attachments?name=a"
+    for path, body, least, most in ((f"{talk}/typing", b"", 40, 80), (files, b"x", 20, 60)):
+        for n in range(most + 2):
+            answer = await owner.send("POST", path, content=body, at=0, key=None)
+            if answer.status_code == 429:
+                assert n >= least, path
+                problem(answer, 429)
+                break
+            assert answer.is_success, answer.text
+        else:
+            raise AssertionError(path)

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import orjson
 
+from tests.support.cast import send_image
 from tests.support.client import Api, Json, Person, problem
 from tests.support.fold import fold_all
 from tests.support.rooms import MANUAL, Room, open_room
@@ -23,6 +24,7 @@ async def _a_voter(api: Api, host: Person) -> tuple[Room, Person, str]:
     await voter.ok("POST", f"{room.path}/votes", ballot)
     await voter.ok("POST", f"{room.path}/comments", {"content": "A word of mine"})
     await _write(room, voter)
+    await send_image(room, voter)
     return room, voter, proposal
 
 
@@ -56,6 +58,9 @@ async def test_an_export_holds_all_that_somebody_did(api: Api, host: Person) -> 
     assert [(one["version"], one["text"]) for one in kept["writings"]] == [(1, "A map of mine")]
     assert [one["points"] for one in kept["strokes"]] == [[0.0, 0.5]]
     assert [one["name"] for one in kept["snapshots"]] == ["Mine"]
+    assert [one["content"] for one in kept["messages"]] == [""]
+    assert [one["name"] for one in kept["attachments"]] == ["a.png"]
+    assert [one["conversation_id"] for one in kept["read_marks"]] == [room.id]
     assert [one["current"] for one in kept["sessions"]] == [True]
     assert "password" not in answer.text
     assert "token_hash" not in answer.text
@@ -129,3 +134,15 @@ async def test_an_owner_first_hands_over(api: Api, host: Person) -> None:
     ]["name"] == "Owner"
     await owner.ok("POST", f"{room.path}/transfer-ownership", {"user_id": heir.id})
     await owner.ok("DELETE", "/auth/me")
+
+
+async def test_whoever_goes_takes_their_files_along(api: Api, host: Person) -> None:
+    room, voter, _ = await _a_voter(api, host)
+    path = f"/conversations/{room.id}/messages"
+    (said,) = [one for one in (await host.get(path))["items"] if one["kind"] == "said"]
+    url = said["attachments"][0]["url"].removeprefix("/api")
+    assert (await host.send("GET", url)).status_code == 200
+    await voter.ok("DELETE", "/auth/me")
+    problem(await host.send("GET", url), 404, "attachment_not_found")
+    (left,) = [one for one in (await host.get(path))["items"] if one["kind"] == "said"]
+    assert (left["author"]["name"], left["attachments"]) == ("Former member", [])

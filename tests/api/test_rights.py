@@ -6,6 +6,7 @@ import pytest
 from tests.api.rights import ANYBODY, EVENT, EVERYBODY, OTHERWISE, PROPOSAL, ROWS, Row
 from tests.support.cast import Scene
 from tests.support.client import NOTHING, Api, Person, problem
+from tests.support.personal import open_personal
 from tests.support.sse import open_line
 from tests.support.truth import Truth
 
@@ -45,7 +46,8 @@ async def _ask(row: Row, scene: Scene, name: str) -> httpx2.Response:
     person = await _with_a_session_of_its_own(row, scene, scene.people[name])
     path = scene.fill(row.filled)
     if path.endswith("/stream"):
-        async with open_line(person, scene.room.id) as line:
+        opened = open_personal(person) if "/me/" in path else open_line(person, scene.room.id)
+        async with opened as line:
             await (line.next() if line.response.is_success else line.response.aread())
         return line.response
     return await person.send(row.method, path, _fill(row.body, scene))

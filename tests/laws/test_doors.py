@@ -10,7 +10,7 @@ from tests.laws.scanning import Module, modules
 MAY_KNOW = {
     "redis": (
         *("app/utils/wires.py", "app/utils/shards.py", "app/utils/limits.py"),
-        *("app/utils/leases.py", "app/launch/"),
+        *("app/utils/leases.py", "app/utils/presence_store.py", "app/launch/"),
     ),
     "fastapi": ("app/routers/", "app/main.py"),
     "starlette": ("app/routers/", "app/main.py"),
@@ -20,6 +20,8 @@ MAY_KNOW = {
     "limits": ("app/utils/limits.py",),
     "psycopg": ("app/launch/",),
     "alembic": ("app/launch/",),
+    "obstore": ("app/utils/buckets.py",),
+    "PIL": ("app/utils/redraw.py",),
 }
 # A router may know the database's errors, to render them, and nothing else of it.
 ERRORS = "sqlalchemy.exc."

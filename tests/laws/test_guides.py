@@ -8,7 +8,8 @@ from tests.laws.scanning import ROOT
 
 GUIDE = (ROOT / "docs" / "security.md").read_text("utf-8")
 PROMISES = (ROOT / "docs" / "promises.md").read_text("utf-8")
-NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::(\w+)`", GUIDE + PROMISES)))
+ROOMS = (ROOT / "docs" / "rooms.md").read_text("utf-8")
+NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::(\w+)`", GUIDE + PROMISES + ROOMS)))
 
 
 def test_the_table_names_tests() -> None:

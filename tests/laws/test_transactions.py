@@ -8,17 +8,26 @@ import pytest
 from tests.laws.scanning import Function, Module, annotations, called, in_order, modules
 
 # They work in a unit of work whose caller has looked for the key's answer already.
-HELPERS = {"create_guest", "issue", "end_sessions", "note_seen", "take_name"}
-# People and their sessions belong to no event: there is no log to announce them in.
+HELPERS = {"append", "create_guest", "issue", "end_sessions", "note_seen", "take_name"}
+# People, their sessions and announcements belong to no event: no log to announce them in.
+# So do the conversation of a pair, and how far somebody has read: the two are told by notices.
 OUTSIDE_EVENTS = {
-    *("accounts", "sessions", "housekeeping", "retention"),
+    *("accounts", "announcements", "sessions", "housekeeping", "retention"),
+    *("conversations", "reading", "receipts", "uploads"),
+    # Who else is told of an event is nothing that happens in it.
+    *("webhooks", "leases", "notifications", "pushes", "digests"),
     # Who writes where, and what is drawn, are signals: they must wait for no vote, nor votes for
     # them, and their own rows and numbers keep them in order.
     *("grants", "sketches"),
 }
-OPENERS = {"lock_event", "lock_event_for_entry", "lock_event_row", "claim"}
+OPENERS = {
+    *("lock_event", "lock_event_for_entry", "lock_event_row", "claim"),
+    *("lock_conversation", "lock_talk"),
+}
 # Not a change of an event's state: what they lead to is announced by those who call them.
 BESIDE = {
+    "lock_conversation",
+    "lock_talk",
     "lock_event",
     "lock_event_for_entry",
     "lock_event_row",

@@ -103,7 +103,7 @@ class Log:
             raise Forbidden("membership_banned", "You are banned from this event.")
         body = orjson.dumps({"seq": self.head})
         shared = Shared(self.epoch, self.head, body)
-        me = Me(membership=None, votes={}, has_ballot=False)
+        me = Me(membership=None, votes={}, has_ballot=False, read_seq=0)
         view = View(shared, me, checked=self.head, admin=False)
         await self.dawdle()
         return view

@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.services.sessions import Callers
 from app.services.staff import create_admin_account
 from app.utils.mail import Mail, Mailer
 from app.utils.security import hash_password, token_hash
+from app.utils.stores import DiskStore
 from tests.support.recorder import recorded
 from tests.support.stage import Cast, Meeting, Stage
 
@@ -228,14 +230,16 @@ async def test_a_session_that_expired_speaks_for_nobody(stage: Stage) -> None:
     assert (await sessions.list_sessions(stage.database, caller)).items == []
 
 
-async def test_housekeeping_removes_what_expired_and_notes_who_was_here(stage: Stage) -> None:
+async def test_housekeeping_removes_what_expired_and_notes_who_was_here(
+    stage: Stage, tmp_path: Path
+) -> None:
     (gone, _), (here, token) = [await sign_up(stage) for _ in range(2)]
     callers = Callers(stage.database)
     await callers.find(token)
     async with stage.database.engine.begin() as connection:
         ended = sa.update(Session).where(Session.id == gone.session_id)
         await connection.execute(ended.values(expires_at=now()))
-    await Housekeeping(stage.database, stage.told, callers, 0).round()
+    await Housekeeping(stage.database, stage.told, callers, DiskStore(tmp_path), 0).round()
     async with stage.database.read() as session:
         assert await session.get(Session, gone.session_id) is None
         seen = await session.get_one(Session, here.session_id)

@@ -10,8 +10,9 @@ from app.models import Session
 from app.models.base import new_id, now
 from app.models.bodies import EventEdit, PoliciesEdit
 from app.models.callers import Caller
+from app.models.message_bodies import NewMessage
 from app.models.payloads import Payload
-from app.services import entry, events
+from app.services import entry, events, messages, transcript
 from app.services.blocks import commit_block
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
@@ -28,6 +29,8 @@ BATCH = LONE_VOTE + 1
 SNAPSHOT = 6
 BRIEF = 3
 COMMIT = 9
+LONE_MESSAGE = 8
+MESSAGES = 3
 CROWD = 50
 
 
@@ -100,6 +103,42 @@ async def test_fifty_votes_cost_hardly_more(
     assert seen["tally"]["agree"] == CROWD
 
 
+async def send_all(meeting: Meeting, who: Caller, **body: object) -> Statements:
+    """Send a message as a request does, with a session and a key."""
+    (token,), callers = await sign_in(meeting, [who]), Callers(meeting.stage.database)
+    message = NewMessage(**{"id": new_id()} | body)
+    with recorded(meeting.stage.database.engine) as statements:
+        found = await callers.find(token)
+        assert found is not None
+        key = request_key(b"s", str(new_id()), who.id, "POST", "/", b"")
+        await meeting.stage.write(meeting.id, messages.send, found, meeting.id, message, key=key)
+    await meeting.check()
+    return statements
+
+
+async def test_a_message_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:
+    statements = await send_all(meeting, cast.member, content="Hello")
+    assert 4 < statements.trips <= LONE_MESSAGE, [text for text, _ in statements]
+
+
+async def test_a_message_with_everything_costs_a_few_more(meeting: Meeting, cast: Cast) -> None:
+    first = await meeting.say(cast.second)
+    statements = await send_all(
+        meeting, cast.member, content="@second @third", reply_to=first["id"]
+    )
+    assert statements.trips <= LONE_MESSAGE + 4, [text for text, _ in statements]
+
+
+async def test_a_page_of_messages_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:
+    for who in cast.voters:
+        await meeting.say(who, "Hm, @second")
+    database = meeting.stage.database
+    with recorded(database.engine) as statements:
+        page = await transcript.list_messages(database, cast.member, meeting.id, None, None, 50)
+    assert len(page.items) > 5
+    assert 0 < len(statements) <= MESSAGES, [text for text, _ in statements]
+
+
 async def test_a_snapshot_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:
     kept = Snapshots(meeting.stage.database)
     with recorded(meeting.stage.database.engine) as statements:
@@ -120,12 +159,12 @@ async def test_a_body_that_stands_costs_its_readers_one_statement(
 ) -> None:
     kept = Snapshots(meeting.stage.database)
     views = [await kept.read(who, meeting.id) for who in cast.voters]
-    tags = [kept.tag(who, view.shared.cursor) for who, view in zip(cast.voters, views, strict=True)]
+    tags = [kept.tag(who, view.state) for who, view in zip(cast.voters, views, strict=True)]
     with recorded(meeting.stage.database.engine) as statements:
         still = await asyncio.gather(
             *(kept.still(who, meeting.id, tag) for who, tag in zip(cast.voters, tags, strict=True))
         )
-    assert (len(statements), still) == (1, [view.shared.cursor for view in views])
+    assert (len(statements), still) == (1, [view.state for view in views])
 
 
 async def test_a_brief_keeps_its_budget(brief: Brief, cast: Cast) -> None:

@@ -26,6 +26,7 @@ DEPARTURES: dict[str, Departure] = {
     "banned": lambda meeting, who: meeting.treat("ban", who),
     "observer": _observe,
 }
+SENT_OUT = (DEPARTURES["kicked"], DEPARTURES["banned"])
 every_departure = pytest.mark.parametrize("depart", DEPARTURES.values(), ids=DEPARTURES)
 
 
@@ -72,6 +73,7 @@ async def test_a_departure_shows_in_one_order(
         "tally.changed",
         "tally.changed",
         "turnout.changed",
+        *["message.changed"] * (depart in SENT_OUT),
     ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.models import Base
 from app.models.base import new_id
 from app.models.statuses import ProposalKind
-from app.services import ballots, comments, proposals
+from app.services import ballots, comments, messages, proposals, transcript
 from app.services.changes import changes_after
 from app.services.comments import Subject
 from app.services.replicas import read_as_of
@@ -28,10 +28,19 @@ from tests.support.writing import Brief, write_together
 PEOPLE = {"users", "sessions", "password_resets", "inboxes"}
 # A key is unique over all events, so its row goes where the key leads, and not where the event is.
 BY_KEY = {"idempotency_keys"}
+# The conversation of an event has the event's id, and all that is in it stands by that.
+TALK = {"messages", "mentions", "read_marks", "attachments"}
+# That of two people belongs to no event: it is one for the pair, wherever it stands.
+ROOTS = {"events", "conversations"}
 OWN = {name for name in Base.metadata.tables if name not in PEOPLE | BY_KEY}
-TABLES = [Base.metadata.tables[name] for name in sorted(OWN - {"events"})]
+TABLES = [Base.metadata.tables[name] for name in sorted(OWN - ROOTS)]
 STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 CONDITIONS = ("Index Cond", "Recheck Cond", "Filter")
+
+
+def place_of(table: str) -> str:
+    """The column that says where a row stands."""
+    return "id" if table in ROOTS else "conversation_id" if table in TALK else "event_id"
 
 
 def first(columns: Any) -> str:
@@ -64,11 +73,12 @@ def test_the_tables_of_an_event_are_known() -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_key_begins_with_the_event(table: sa.Table) -> None:
-    assert not table.c.event_id.nullable
-    assert set(unique_keys(table)) == {"event_id"}
+    place = place_of(table.name)
+    assert not table.c[place].nullable
+    assert set(unique_keys(table)) == {place}
     for start, end in references(table):
-        assert start == "event_id"
-        assert end == "events.id" or end.endswith(".event_id")
+        assert start == place
+        assert end in {f"{root}.id" for root in ROOTS} or end.endswith(f".{place}")
 
 
 def test_what_does_not_refer_to_its_event_is_kept_in_it() -> None:
@@ -85,7 +95,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def is_routed(node: dict[str, Any]) -> bool:
     """Whether a scan is told which event it is about."""
-    column = "id" if node["Relation Name"] == "events" else "event_id"
+    column = place_of(node["Relation Name"])
     said = " ".join(str(node.get(name, "")) for name in CONDITIONS)
     return bool(re.search(rf"\b{column} = |= (\w+\.)?{column}\b", said))
 
@@ -136,6 +146,13 @@ async def _be_busy(stage: Stage, meeting: Meeting, cast: Cast) -> None:
     await meeting.vote(cast.member, proposal, None, Verb.TAKE_BACK)
     await meeting.agree(proposal, cast.owner, cast.second, cast.third)
     await meeting.do(comments.say, cast.third, Subject.parse("event"), "Hm")
+    said = await meeting.say(cast.third, "Hm, @second")
+    await meeting.say(cast.second, reply_to=said["id"])
+    await meeting.do(messages.edit, cast.third, UUID(said["id"]), "Ah")
+    await meeting.do(messages.remove, cast.third, UUID(said["id"]))
+    await meeting.read_to(cast.member, 3)
+    for before, after in ((None, None), (3, None), (None, 1)):
+        await transcript.list_messages(database, cast.member, place, before, after, 50)
     await meeting.cast_ballot(cast.third)
     view = await Snapshots(database).read(cast.member, place)
     at = (view.shared.epoch, view.shared.seq)

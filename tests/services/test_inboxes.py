@@ -10,7 +10,7 @@ import pytest
 from app.config import Settings
 from app.launch.valkey import Valkey
 from app.services.house import House
-from app.services.viewers import Viewer
+from app.services.openings import open_stream
 from app.utils.frames import named_frame
 from app.utils.notices import Notice
 from tests.support.stage import Cast, Meeting, Stage
@@ -35,20 +35,23 @@ class Ear:
         self.whispers.put_nowait(frame)
 
 
-class Watching:
-    """The sending side of a viewer that keeps the signals."""
+class Screen:
+    """The far end of a stream that keeps what it is given."""
+
+    line = None
+    blocked_since: float | None = None
 
     def __init__(self) -> None:
-        self.signals: asyncio.Queue[bytes] = asyncio.Queue()
+        self.chunks: asyncio.Queue[bytes] = asyncio.Queue()
 
-    def pump(self) -> None:
-        """Nothing has a number here."""
+    def push(self, chunk: bytes) -> None:
+        self.chunks.put_nowait(chunk)
 
-    def tick(self, time: float) -> None:
-        """Nothing is due here."""
+    def end(self) -> None:
+        """Nothing follows."""
 
-    def signal(self, frame: bytes) -> None:
-        self.signals.put_nowait(frame)
+    def cut(self) -> None:
+        """It takes everything."""
 
 
 @pytest.fixture
@@ -127,16 +130,17 @@ async def test_who_left_is_told_nothing(houses: list[House], cast: Cast) -> None
 async def test_a_whisper_and_a_signal_reach_the_other_process(
     houses: list[House], meeting: Meeting, cast: Cast
 ) -> None:
-    ear, watching = Ear(cast.second.id), Watching()
-    await houses[1].hub.inboxes.enter(ear)
-    viewer = Viewer(meeting.id, cast.member.id, cast.member.session_id, is_staff=False)
-    viewer.stream = watching
-    await houses[1].hub.enter(viewer)
+    here, there = houses
+    ear, screen = Ear(cast.second.id), Screen()
+    await there.hub.inboxes.enter(ear)
+    stream = await open_stream(
+        there.hub, there.snapshots, there.database, cast.member, meeting.id, None, there.timing
+    )
+    stream.start(screen)
     frame = named_frame("typing", b"{}")
-    await until_heard(houses[0], ear)
+    await until_heard(here, ear)
     async with asyncio.timeout(10):
-        while watching.signals.empty():
-            houses[0].hub.signal(meeting.id, frame)
-            await asyncio.sleep(0.01)
-    assert frame in await watching.signals.get()
+        while frame not in await screen.chunks.get():
+            here.hub.signal(meeting.id, frame)
     assert await ear.whispers.get() == frame
+    stream.close()

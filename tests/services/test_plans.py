@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.config import Settings
@@ -30,21 +31,29 @@ from app.services import (
     ballots,
     codes,
     comments,
+    conversations,
     events,
     lobby,
     memberships,
+    messages,
     ownership,
     proposals,
+    reading,
     sessions,
+    transcript,
 )
 from app.services.comments import Subject
 from app.services.house import House
+from app.services.receipts import note_delivered
 from app.services.tallies import Verb
+from app.services.unread import read_unread
 from app.services.viewers import Viewer
 from app.utils.idempotency import request_key
 from app.utils.mail import Mail, Mailer
+from app.utils.transaction import unit_of_work
 from tests.servers import TEMPLATE_URL, _drop, _name, _run
 from tests.support.crowd import fill
+from tests.support.lines import open_line
 from tests.support.recorder import Statements, Told, recorded
 from tests.support.stage import Cast, Meeting, Stage
 from tests.support.writing import Brief, write_together
@@ -66,6 +75,11 @@ BIG = {
     "block_versions",
     "strokes",
     "sketches",
+    "conversations",
+    "messages",
+    "mentions",
+    "read_marks",
+    "attachments",
 }
 
 
@@ -190,10 +204,65 @@ async def discuss(meeting: Meeting, cast: Cast) -> None:
     said = await meeting.do(comments.say, cast.third, Subject.parse("event"), "Hm")
     await meeting.do(comments.edit, cast.third, UUID(said["id"]), "Ah")
     await meeting.do(comments.remove, cast.third, UUID(said["id"]))
+    await talk(meeting, cast)
     await meeting.cast_ballot(cast.third)
     other = await meeting.propose(cast.second)
     await meeting.vote(cast.third, other)
     await meeting.do(proposals.withdraw, cast.third, *place)
+
+
+async def talk(meeting: Meeting, cast: Cast) -> None:
+    said = await meeting.say(cast.third, "Hm, @second")
+    await meeting.say(cast.second, reply_to=said["id"])
+    await meeting.do(messages.edit, cast.third, UUID(said["id"]), "Ah")
+    await meeting.do(messages.remove, cast.third, UUID(said["id"]))
+    await meeting.read_to(cast.member, 3)
+    line = await open_line(meeting.stage, cast.member, cast.second)
+    await line.say(cast.member)
+    async with unit_of_work(meeting.stage.database, meeting.stage.told) as uow:
+        await note_delivered(uow, {(line.id, cast.second.id): 1})
+
+
+async def test_what_is_said_is_read_on_indexes(house: House, stage: Stage, cast: Cast) -> None:
+    meeting = await stage.open(cast.owner)
+    await meeting.gather(cast)
+    said = UUID((await meeting.say(cast.member))["id"])
+    line = await open_line(stage, cast.member, cast.second)
+    await line.say(cast.member)
+    database, who, place = house.database, cast.member, meeting.id
+    with recorded(database.engine) as statements:
+        for before, after in ((None, None), (3, None), (None, 1)):
+            await transcript.list_messages(database, who, place, before, after, 50)
+        await line.page(who)
+        await conversations.read_conversation(database, who, place)
+        page = await conversations.list_conversations(database, who, None, 1)
+        await conversations.list_conversations(database, who, page.next_cursor, 1)
+        await reading.count_readers(database, who, place, said)
+    assert len({text for text, _ in statements}) > 5
+    assert await scans(database.engine, statements) == []
+
+
+async def test_the_unread_of_two_hundred_events_is_one_statement_on_indexes(
+    house: House, cast: Cast
+) -> None:
+    async with house.database.engine.begin() as connection:
+        await connection.execute(
+            sa.text("""
+                INSERT INTO memberships (event_id, id, user_id, status, role, created_at,
+                                         requested_at, joined_at)
+                SELECT id('event', e), id('late', e), :user_id, 'ACCEPTED', 'MEMBER',
+                       now(), now(), now()
+                FROM generate_series(1, 200) e
+            """),
+            {"user_id": cast.member.id},
+        )
+    with recorded(house.database.engine) as statements:
+        async with house.database.read() as session:
+            found = await read_unread(session, cast.member.id)
+    assert len(found) == 200
+    assert {one.unread for one in found} == {20}
+    assert len(statements) == 1
+    assert await scans(house.database.engine, statements) == []
 
 
 async def test_readings_run_on_indexes(house: House, stage: Stage, cast: Cast) -> None:

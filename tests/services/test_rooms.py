@@ -13,8 +13,8 @@ from app.config import Settings
 from app.models.bodies import EventEdit
 from app.models.callers import Caller
 from app.models.errors import Forbidden
-from app.models.statuses import EventStatus, ProposalStatus, Role
-from app.services import events, memberships, ownership
+from app.models.statuses import EventStatus, ProposalKind, Role
+from app.services import events, memberships, ownership, proposals
 from app.services.cursors import Cursor
 from app.services.house import House
 from app.services.openings import open_stream
@@ -119,7 +119,7 @@ async def listen(
 async def change(meeting: Meeting, who: Caller, count: int = 1) -> None:
     for _ in range(count):
         proposal = await meeting.propose(who)
-        await meeting.decide(meeting.owner, proposal, ProposalStatus.REJECTED)
+        await meeting.do(proposals.withdraw, who, ProposalKind.ASSUMPTION, UUID(proposal["id"]))
 
 
 async def test_a_newcomer_gets_a_snapshot_and_then_every_change(
@@ -256,7 +256,10 @@ async def test_a_ban_cuts_exactly(house: House, hall: Meeting, cast: Cast) -> No
     await change(hall, cast.second, 2)
     *seen, last = await listener.rest()
     assert max(int(frame["id"].rpartition(".")[2]) for frame in seen) == ban
-    assert (last["event"], last["data"]) == ("revoked", {"reason": "banned"})
+    assert (last["event"], last["data"]) == (
+        "revoked",
+        {"reason": "banned", "event_id": str(hall.id)},
+    )
     with pytest.raises(Forbidden):
         await listen(house, hall, cast.member)
     assert house.hub.viewers() == []
@@ -269,7 +272,7 @@ async def test_who_goes_is_told_why(house: House, hall: Meeting, cast: Cast, rea
         await hall.do(ownership.leave, cast.member)
     else:
         await hall.treat("kick", cast.member)
-    assert (await listener.rest())[-1]["data"] == {"reason": reason}
+    assert (await listener.rest())[-1]["data"] == {"reason": reason, "event_id": str(hall.id)}
 
 
 async def test_a_new_admin_sees_the_queue_from_then_on(
@@ -313,7 +316,7 @@ async def test_the_end_of_the_event_ends_its_streams(
     await hall.move(EventStatus.FINISHED)
     *_, last_change, last = await listener.rest()
     assert last_change["data"]["data"]["status"] == "FINISHED"
-    assert last["data"] == {"reason": "event_closed"}
+    assert last["data"] == {"reason": "event_closed", "event_id": str(hall.id)}
     again = await open_stream(
         house.hub,
         house.snapshots,
@@ -330,7 +333,8 @@ async def test_the_end_of_the_event_ends_its_streams(
 async def test_a_deleted_event_ends_its_streams(house: House, hall: Meeting, cast: Cast) -> None:
     listener = await listen(house, hall, cast.member)
     await hall.do(events.delete_event, cast.owner)
-    assert (await listener.rest())[-1]["data"] == {"reason": "event_deleted"}
+    last = (await listener.rest())[-1]["data"]
+    assert last == {"reason": "event_deleted", "event_id": str(hall.id)}
 
 
 async def test_a_session_that_ends_takes_its_streams_along(
@@ -338,7 +342,7 @@ async def test_a_session_that_ends_takes_its_streams_along(
 ) -> None:
     listener, other = [await listen(house, hall, who) for who in (cast.member, cast.second)]
     house.hub.end_sessions([cast.member.session_id])
-    assert (await listener.rest())[-1]["data"] == {"reason": "signed_out"}
+    assert (await listener.rest())[-1]["data"] == {"reason": "signed_out", "event_id": str(hall.id)}
     assert house.hub.streams_of(cast.second.id) == 1
     await other.next()
     await other.close()
@@ -349,7 +353,7 @@ async def test_the_recheck_finds_sessions_that_are_gone(
 ) -> None:
     listener = await listen(house, hall, cast.member)
     await house.hub._recheck()
-    assert (await listener.rest())[-1]["data"] == {"reason": "signed_out"}
+    assert (await listener.rest())[-1]["data"] == {"reason": "signed_out", "event_id": str(hall.id)}
 
 
 @pytest.mark.parametrize("by_net", [True, False])

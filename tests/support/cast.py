@@ -2,7 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from io import BytesIO
 from uuid import uuid4
+
+from PIL import Image
 
 from tests.support.client import Api, Person
 from tests.support.rooms import MANUAL, Room, open_room
@@ -24,7 +27,8 @@ class Scene:
 
     def fill(self, text: str) -> str:
         """Put ids and fresh words into a path or into a value of a body."""
-        return text.format(**self.ids, fresh=uuid4().hex[:12]) if "{" in text else text
+        fresh = {"fresh": uuid4().hex[:12], "fresh_id": str(uuid4())}
+        return text.format(**self.ids, **fresh) if "{" in text else text
 
 
 async def sign_up_everybody(api: Api, truth: Truth) -> dict[str, Person]:
@@ -60,6 +64,7 @@ async def set_scene(accounts: dict[str, Person]) -> Scene:
     proposal = await room.propose(room.owner)
     await member.ok("POST", room.votes_on(proposal))
     ids |= await _write_brief(room, member)
+    message, image = await send_image(room, member)
     ids |= {
         "event_id": room.id,
         "entrance_code": room.code,
@@ -67,6 +72,9 @@ async def set_scene(accounts: dict[str, Person]) -> Scene:
         "other_criterion": str(room.event["criteria"][1]["id"]),
         "option_id": str(room.event["options"][0]["id"]),
         "comment_id": str(comment["id"]),
+        "conversation_id": room.id,
+        "message_id": message,
+        "attachment_id": image,
         "proposal_id": proposal,
         "collection": "assumption-proposals",
         "victim": str(victim.membership["id"]),
@@ -91,3 +99,16 @@ async def _write_brief(room: Room, member: Person) -> dict[str, str]:
         "image_id": image_id,
         "snapshot_id": str(kept["id"]),
     }
+
+
+async def send_image(room: Room, who: Person) -> tuple[str, str]:
+    """Say something with an image; return the ids of both."""
+    out = BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    talk = f"/conversations/{room.id}"
+    sent = await who.send("POST", f"{talk}/attachments?name=a.png", content=out.getvalue())
+    assert sent.status_code == 201, sent.text
+    image = str(sent.json()["id"])
+    message = str(uuid4())
+    await who.ok("POST", f"{talk}/messages", {"id": message, "attachment_ids": [image]})
+    return message, image

@@ -25,6 +25,16 @@ EVENT = sa.text("""
       e.owner_id
     FROM events e WHERE e.id = :event_id
 """)
+TALK = sa.text("""
+    SELECT c.last_seq,
+      (SELECT array_agg(seq ORDER BY seq) FROM messages WHERE conversation_id = c.id) AS seqs,
+      (SELECT array_agg(n ORDER BY first) FROM (
+         SELECT CAST(payload ->> 'seq' AS bigint) AS n, min(seq) AS first FROM changes
+         WHERE event_id = c.id AND type = 'message.changed' GROUP BY n) AS told) AS told,
+      (SELECT count(*) FROM read_marks r
+        WHERE r.conversation_id = c.id AND r.delivered_seq > c.last_seq) AS above
+    FROM conversations c WHERE c.id = :event_id
+""")
 WRONG = sa.text("""
     SELECT p.id FROM proposals p WHERE p.event_id = :event_id AND (
       (p.agree, p.disagree, p.abstain) <> (
@@ -43,11 +53,14 @@ WRONG = sa.text("""
 
 
 async def assert_counted(database: Database, event_id: UUID) -> None:
-    """Assert a log without gaps, counts that equal their rows, and exactly one owner."""
+    """Assert a log and a conversation without gaps, in one order; true counts; one owner."""
     async with database.read_consistently() as session:
         event = (await session.execute(EVENT, {"event_id": event_id})).one()
+        talk = (await session.execute(TALK, {"event_id": event_id})).one()
         wrong = (await session.execute(WRONG, {"event_id": event_id})).all()
     assert event.seqs == list(range(1, event.seq + 1))
     assert event.kept == event.counted
     assert wrong == []
+    assert talk.above == 0
+    assert (talk.seqs or []) == (talk.told or []) == list(range(1, talk.last_seq + 1))
     assert event.owners == [event.owner_id] or (event.owners is None and event.status == "FINISHED")

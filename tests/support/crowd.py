@@ -21,6 +21,26 @@ INSERT INTO events (id, epoch, seq, subject, description, status, entrance_code,
   SELECT id('event', n), id('epoch', n), 10, 'Where to?', '', 'IN_PROGRESS',
          upper(lpad(to_hex(n), 6, '0')), 100, '{}', id('user', n), 10, 0, 0, 0, 0, now()
   FROM generate_series(1, 3000) n;
+INSERT INTO conversations (id, event_id, last_seq, last_at, created_at)
+  SELECT id('event', n), id('event', n), 20, now(), now() FROM generate_series(1, 3000) n;
+INSERT INTO conversations (id, low_user_id, high_user_id, last_seq, last_at, created_at)
+  SELECT id('pair', n), least(id('user', n), id('user', n + 1)),
+         greatest(id('user', n), id('user', n + 1)), 5, now(), now()
+  FROM generate_series(1, 10000) n;
+INSERT INTO messages (conversation_id, seq, id, kind, author_id, content, created_at)
+  SELECT id('event', e), n, id('message' || e, n), 'said', id('user', e), 'Hm', now()
+  FROM generate_series(1, 3000) e, generate_series(1, 20) n;
+INSERT INTO mentions (conversation_id, user_id, seq)
+  SELECT id('event', e), id('user', e + n), n
+  FROM generate_series(1, 3000) e, generate_series(1, 5) n;
+INSERT INTO read_marks (conversation_id, user_id, seq, delivered_seq)
+  SELECT id('event', e), id('user', e + u), 5, 5
+  FROM generate_series(1, 3000) e, generate_series(0, 9) u;
+INSERT INTO attachments (conversation_id, id, message_seq, position, uploader_id, name, media_type,
+                         kind, status, size, created_at)
+  SELECT id('event', e), id('file' || e, n), n, 1, id('user', e), 'a.txt', 'text/plain', 'file',
+         'APPROVED', 5, now()
+  FROM generate_series(1, 3000) e, generate_series(1, 5) n;
 INSERT INTO memberships (event_id, id, user_id, status, role, created_at, requested_at, joined_at)
   SELECT id('event', e), id('seat' || e, u), id('user', e + u), 'ACCEPTED',
          CASE WHEN u = 0 THEN 'OWNER' ELSE 'MEMBER' END, now(), now(), now()

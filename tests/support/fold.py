@@ -51,6 +51,11 @@ def take_ballot(event: Json) -> Json:
     return {**event, "me": {**event["me"], "has_ballot": True}}
 
 
+def take_read(event: Json, seq: int) -> Json:
+    """Take in that one has read so far: it is told to oneself only, and not by the log."""
+    return {**event, "me": {**event["me"], "read_seq": max(event["me"]["read_seq"], seq)}}
+
+
 def is_voter(membership: Json) -> bool:
     return membership["status"] == "ACCEPTED" and membership["role"] != "OBSERVER"
 
@@ -113,6 +118,15 @@ def _named(person: Json, who: Any) -> Any:
     return person if isinstance(who, dict) and who["id"] == person["id"] else who
 
 
+def _message(event: Json, message: Json) -> Json:
+    news = {**event, "message_seq": max(event["message_seq"], message["seq"])}
+    own, author = event["me"]["membership"], message["author"]
+    # Whoever says something has read what came before it.
+    if own and author and author["id"] == own["user"]["id"]:
+        return take_read(news, message["seq"])
+    return news
+
+
 def _person(event: Json, person: Json) -> Json:
     def named(who: Any) -> Any:
         return _named(person, who)
@@ -140,4 +154,5 @@ STEPS: dict[str, Callable[[Json, Any], Json]] = {
     "tally.changed": _tally,
     "comment.changed": _comment,
     "person.changed": _person,
+    "message.changed": _message,
 }

@@ -130,7 +130,12 @@ def servers(
 
     Whatever they call an error of their own by the end fails the last test that used them.
     """
-    shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    files = str(tmp_path_factory.mktemp("attachments"))
+    shared = {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "ASSENT_ATTACHMENTS_DIR": files,
+    }
     one = Server(tmp_path_factory.mktemp("server-1"), shared)
     two = Server(tmp_path_factory.mktemp("server-2"), shared)
     for server in (one, two):

@@ -5,7 +5,7 @@ old snapshot to the fresh one, for everyone who watches; is the log without gaps
 equal its rows.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from app.models.base import new_id, now
 from app.models.bodies import BallotBody, Entry, NewEvent, NewProposal
 from app.models.callers import Caller
 from app.models.errors import DomainError, Forbidden, NotFound
+from app.models.message_bodies import NewMessage
 from app.models.payloads import Payload
 from app.models.statuses import (
     Category,
@@ -31,7 +32,17 @@ from app.models.statuses import (
     ProposalStatus,
     Role,
 )
-from app.services import ballots, decisions, entry, events, lifecycle, memberships, proposals
+from app.services import (
+    ballots,
+    decisions,
+    entry,
+    events,
+    lifecycle,
+    memberships,
+    messages,
+    proposals,
+    reading,
+)
 from app.services.changes import PAGE, read_changes
 from app.services.lanes import Lanes
 from app.services.snapshots import Snapshots
@@ -41,7 +52,7 @@ from app.utils.db import Database
 from app.utils.idempotency import Answer, RequestKey
 from app.utils.transaction import UnitOfWork, unit_of_work
 from tests.support.counts import assert_counted
-from tests.support.fold import Json, fold_all, take_ballot, take_vote
+from tests.support.fold import Json, fold_all, take_ballot, take_read, take_vote
 from tests.support.recorder import Told
 
 Work = Callable[..., Awaitable[Any]]
@@ -246,6 +257,19 @@ class Meeting:
         await self.check(balloted={who})
         return dict(orjson.loads(answer.body))
 
+    async def say(self, who: Caller, content: str | None = "Hello", **more: Any) -> Json:
+        """Say something in the event's conversation."""
+        body = NewMessage(**{"id": new_id(), "content": content} | more)
+        return dict(await self.do(messages.send, who, body))
+
+    async def read_to(self, who: Caller, seq: int) -> Json:
+        """Read the conversation up to a message."""
+        await self._look()
+        answer = await self.stage.write(None, reading.mark_read, who, self.id, seq)
+        mark: Json = orjson.loads(answer.body)
+        await self.check(marks={who: mark["seq"]})
+        return mark
+
     async def move(self, status: EventStatus) -> Json:
         return dict(await self.do(lifecycle.change_status, self.owner, status))
 
@@ -306,7 +330,10 @@ class Meeting:
             return None
 
     async def check(
-        self, voted: Sequence[tuple[Caller, Json]] = (), balloted: Collection[Caller] = ()
+        self,
+        voted: Sequence[tuple[Caller, Json]] = (),
+        balloted: Collection[Caller] = (),
+        marks: Mapping[Caller, int] | None = None,
     ) -> None:
         """Ask everything that must hold after every committed write."""
         for who, seen in self._watchers.items():
@@ -316,6 +343,7 @@ class Meeting:
                 for voter, vote in voted:
                     folded = take_vote(folded, vote) if voter == who else folded
                 folded = take_ballot(folded) if who in balloted else folded
+                folded = take_read(folded, (marks or {}).get(who, 0))
                 assert folded == fresh, f"{who.name} folds something else"
             self._watchers[who] = fresh
         await assert_counted(self.stage.database, self.id)

@@ -55,6 +55,7 @@ export const event = (part: Partial<Event> = {}): Event => ({
     criterion: { auto_approve: true, min_votes: 3 },
     conclusion: { auto_approve: true, threshold_percent: 50 },
     max_pending_per_member: 5,
+    images_need_approval: false,
   },
   counts: { members: 2, pending: 0, observers: 0, voters: 0 },
   needed: { assumption: 3, criterion: 3, conclusion: 1 },
@@ -67,6 +68,7 @@ export const event = (part: Partial<Event> = {}): Event => ({
   assumptions: [],
   criteria: [],
   proposals: [proposal()],
-  me: { membership: membership(mina), votes: {}, has_ballot: false },
+  message_seq: 0,
+  me: { membership: membership(mina), votes: {}, has_ballot: false, read_seq: 0 },
   ...part,
 });

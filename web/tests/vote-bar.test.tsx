@@ -112,7 +112,7 @@ it('undoes a vote that was never sent by never sending it', async () => {
 
 it('offers no vote to an observer', () => {
   room.event.value = event({
-    me: { membership: membership(mina, { role: 'OBSERVER' }), votes: {}, has_ballot: false },
+    me: { membership: membership(mina, { role: 'OBSERVER' }), votes: {}, has_ballot: false, read_seq: 0 },
   });
   show();
   expect(screen.queryByRole('button')).toBeNull();

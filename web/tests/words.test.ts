@@ -69,7 +69,8 @@ describe('what waits for my vote', () => {
   });
 
   it('leaves out what I voted on, what is decided, and everything while paused', () => {
-    const me = { membership: membership(mina), votes: { p1: 'AGREE' as const }, has_ballot: false };
+    const votes = { p1: 'AGREE' as const };
+    const me = { membership: membership(mina), votes, has_ballot: false, read_seq: 0 };
     expect(unvoted(event({ proposals: both, me })).map(({ id }) => id)).toEqual(['p2']);
     expect(unvoted(event({ proposals: [proposal({ status: 'ACCEPTED' })] }))).toEqual([]);
     expect(unvoted(event({ status: 'PAUSED', proposals: both }))).toEqual([]);

@@ -66,6 +66,7 @@ class SharedEvent(EventHead):
     assumptions: list[ItemPayload]
     criteria: list[CriterionPayload]
     proposals: list[ProposalPayload]
+    message_seq: int = Field(description="the number of the last message in its conversation")
 
 
 class Me(Payload):
@@ -74,6 +75,7 @@ class Me(Payload):
     membership: MembershipPayload | None
     votes: dict[UUID, Choice]
     has_ballot: bool
+    read_seq: int = Field(description="the number of the last message that the caller read")
 
 
 class EventPayload(SharedEvent):
@@ -105,7 +107,10 @@ class WaitingMe(Payload):
 
 
 class EventOverview(Payload):
-    """What can be known of an event before joining it."""
+    """What can be known of an event before joining it.
+
+    `refusal` is the code of what keeps the caller out, null where `can_enter`.
+    """
 
     id: UUID
     subject: str
@@ -119,6 +124,8 @@ class EventOverview(Payload):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
+    can_enter: bool
+    refusal: str | None
     me: WaitingMe | None
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.models.payloads.people import MembershipPayload, SessionPayload, UserPayload
 from app.models.payloads.shapes import Moment, Payload, Person
-from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType
+from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus, SubjectType, Wanted
 
 
 class OwnProposal(Payload):
@@ -69,6 +69,47 @@ class OwnSnapshot(Payload):
     created_at: Moment
 
 
+class OwnLevel(Payload):
+    event_id: UUID
+    level: Wanted
+
+
+class OwnBrowser(Payload):
+    endpoint: str
+    created_at: Moment
+
+
+class OwnSeen(Payload):
+    announcement_id: UUID
+    seen_at: Moment
+
+
+class OwnMessage(Payload):
+    """Something said, by its number; `removed_at` where it was taken away."""
+
+    conversation_id: UUID
+    seq: int
+    content: str
+    created_at: Moment
+    removed_at: Moment | None
+
+
+class OwnAttachment(Payload):
+    """A file that was sent up; its bytes are at its message's address."""
+
+    conversation_id: UUID
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    created_at: Moment
+
+
+class OwnReadMark(Payload):
+    conversation_id: UUID
+    seq: int
+
+
 class PersonExport(Payload):
     """Everything that is kept about one person. Passwords and tokens are kept as hashes only."""
 
@@ -82,6 +123,12 @@ class PersonExport(Payload):
     writings: list[OwnWriting]
     strokes: list[OwnStroke]
     snapshots: list[OwnSnapshot]
+    notifications: list[OwnLevel]
+    browsers: list[OwnBrowser]
+    seen: list[OwnSeen]
+    messages: list[OwnMessage]
+    attachments: list[OwnAttachment]
+    read_marks: list[OwnReadMark]
 
 
 class AuditEntry(Payload):

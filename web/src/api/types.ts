@@ -1,4 +1,5 @@
 // The nouns on the wire, exactly as docs/wire.md names them. Fields may be added by the server, never renamed.
+import type { Message } from './talk-types';
 
 export type EventStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'PAUSED' | 'FINISHED';
 export type MembershipStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'LEFT' | 'BANNED';
@@ -37,6 +38,7 @@ export interface Policies {
   criterion: VotePolicy;
   conclusion: { auto_approve: boolean; threshold_percent: number };
   max_pending_per_member: number;
+  images_need_approval: boolean;
 }
 
 export interface Counts {
@@ -102,6 +104,8 @@ export interface Me {
   membership: Membership | null;
   votes: Record<string, Choice>;
   has_ballot: boolean;
+  /** How far this person has read the conversation. */
+  read_seq: number;
 }
 
 export interface EventHead {
@@ -129,6 +133,8 @@ export interface Event extends EventHead {
   assumptions: Item[];
   criteria: Item[];
   proposals: Proposal[];
+  /** The number of the last message in the event's conversation. */
+  message_seq: number;
   me: Me;
 }
 
@@ -229,6 +235,7 @@ export type Change =
   | ChangeOf<'tally.changed', { proposal_id: string; tally: Tally; needed: number | null }>
   | ChangeOf<'comment.changed', Comment & { comment_count: number }>
   | ChangeOf<'person.changed', Person>
+  | ChangeOf<'message.changed', Message>
   | ChangeOf<'block.changed', Block>
   | ChangeOf<'snapshot.changed', BriefSnapshot>;
 

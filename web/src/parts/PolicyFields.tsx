@@ -16,6 +16,7 @@ export const DEFAULT_POLICIES: PolicyDraft = {
   criterion: { auto_approve: true, min_votes: 3 },
   conclusion: { auto_approve: true, threshold_percent: 50 },
   max_pending_per_member: 5,
+  images_need_approval: false,
 };
 
 interface Props {
@@ -41,6 +42,12 @@ export function PolicyFields({ policies, onPolicies, disabled }: Props) {
         hint={t('policy.guestsHint')}
         checked={policies.guests_allowed}
         onChange={(guests_allowed) => set({ guests_allowed })}
+      />
+      <Switch
+        label={t('policy.images')}
+        hint={t('policy.imagesHint')}
+        checked={policies.images_need_approval}
+        onChange={(images_need_approval) => set({ images_need_approval })}
       />
       <p class="legend">{t('policy.proposals')}</p>
       <ByVotes

@@ -1,5 +1,6 @@
 // The one reducer: what an event looks like after a change. Pure; the same cases as the server's own `fold`,
 // held together by the files in tests/fixtures/fold.
+import type { Message } from '../api/talk-types';
 import type {
   Block,
   Brief,
@@ -55,6 +56,8 @@ function applied(event: Event, change: Change): Event {
       return withTally(event, change.data);
     case 'comment.changed':
       return withCommentCount(event, change.data);
+    case 'message.changed':
+      return withMessage(event, change.data);
     case 'person.changed':
       return withName(event, change.data);
     default:
@@ -123,6 +126,13 @@ function withCommentCount(
   if (subject.type === 'event') return { ...event, comment_count };
   if (subject.type === 'criterion') return { ...event, criteria: counted(event.criteria) };
   return { ...event, proposals: counted(event.proposals) };
+}
+
+/** Whoever says something has read what came before it. */
+function withMessage(event: Event, { seq, author }: Message): Event {
+  const news = { ...event, message_seq: Math.max(event.message_seq, seq) };
+  const mine = author !== null && author.id === event.me.membership?.user.id;
+  return mine ? { ...news, me: { ...event.me, read_seq: Math.max(event.me.read_seq, seq) } } : news;
 }
 
 function withName(event: Event, person: Person): Event {

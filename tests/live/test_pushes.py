@@ -1,0 +1,158 @@
+"""Web Push to a real receiver, which decrypts as a browser does."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.utils.webpush import b64url
+from tests.support.client import Person, connect, problem
+from tests.support.receivers import Received, Receiver, eventually
+from tests.support.rooms import MANUAL, Room, open_room
+from tests.support.server import StartServers
+from tests.support.truth import Truth
+
+OURS = {"ASSENT_PRIVATE_TARGETS": "1", "ASSENT_PUSH_CONTACT": "mailto:house@example.org"}
+AUTH = b"0123456789abcdef"
+
+
+@dataclass
+class Browser:
+    """A browser that subscribed, and the service that its messages go through."""
+
+    receiver: Receiver
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def point(self) -> bytes:
+        public = self.key.public_key()
+        return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    @property
+    def subscription(self) -> dict[str, Any]:
+        keys = {"p256dh": b64url(self.point), "auth": b64url(AUTH)}
+        return {"endpoint": self.receiver.url, "expirationTime": None, "keys": keys}
+
+    def read(self, received: Received) -> dict[str, Any]:
+        """Decrypt as RFC 8291 has it."""
+        assert received.headers["content-encoding"] == "aes128gcm"
+        assert received.headers["authorization"].startswith("vapid t=")
+        assert received.headers["ttl"] == "86400"
+        salt, body = received.body[:16], received.body[21:]
+        server, sealed = body[:65], body[65:]
+        other = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), server)
+        shared = self.key.exchange(ec.ECDH(), other)
+        secret = _hkdf(AUTH, shared, b"WebPush: info\x00" + self.point + server, 32)
+        key = _hkdf(salt, secret, b"Content-Encoding: aes128gcm\x00", 16)
+        nonce = _hkdf(salt, secret, b"Content-Encoding: nonce\x00", 12)
+        plain = AESGCM(key).decrypt(nonce, sealed, None)
+        assert plain.endswith(b"\x02")
+        return dict(orjson.loads(plain[:-1]))
+
+
+def _hkdf(salt: bytes, secret: bytes, info: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    receiver = Receiver(status=201)
+    await receiver.switch_on()
+    yield Browser(receiver, ec.generate_private_key(ec.SECP256R1()))
+    await receiver.switch_off()
+
+
+@pytest.fixture
+async def room(host: Person, start_servers: StartServers) -> AsyncIterator[Room]:
+    (server,) = start_servers(1, **OURS)
+    async with connect(server.url) as api:
+        yield await open_room(replace(host, api=api), policies=MANUAL)
+
+
+async def test_a_decision_reaches_who_is_away(room: Room, browser: Browser) -> None:
+    person = await room.owner.api.sign_up("Away")
+    await room.join(person)
+    assert len((await person.get("/me/push-key"))["key"]) == 87
+    await person.ok("POST", "/me/push-subscriptions", browser.subscription)
+    proposal = await room.propose(room.owner, "We meet at noon.")
+    decide = f"{room.path}/assumption-proposals/{proposal}/status"
+    await room.owner.ok("PATCH", decide, {"status": "ACCEPTED"})
+    receiver = browser.receiver
+    await receiver.until(lambda: bool(receiver.taken))
+    said = browser.read(receiver.taken[0])
+    assert said["title"] == room.event["subject"]
+    assert said["body"] == "Accepted: We meet at noon."
+    assert said["url"] == f"/events/{room.id}"
+
+
+async def test_only_what_is_wanted_is_told(room: Room, browser: Browser) -> None:
+    person = await room.owner.api.sign_up("Choosy")
+    await room.join(person)
+    await person.ok("POST", "/me/push-subscriptions", browser.subscription)
+    path = f"{room.path}/notifications"
+    assert await person.get(path) == {"level": "decisions"}
+    await person.ok("PUT", path, {"level": "none"})
+    await room.move("PAUSED")
+    proposals = [await _decided(room, n) for n in range(2)]
+    assert proposals
+    await person.ok("PUT", path, {"level": "decisions"})
+    await room.move("FINISHED")
+    receiver = browser.receiver
+    await receiver.until(lambda: bool(receiver.taken))
+    assert [browser.read(each)["body"] for each in receiver.taken] == [
+        "The event is closed. See what was decided."
+    ]
+
+
+async def _decided(room: Room, n: int) -> str:
+    await room.move("IN_PROGRESS")
+    proposal = await room.propose(room.owner, f"Thought {n}")
+    path = f"{room.path}/assumption-proposals/{proposal}/status"
+    await room.owner.ok("PATCH", path, {"status": "REJECTED"})
+    await room.move("PAUSED")
+    return proposal
+
+
+async def test_a_browser_that_is_gone_is_forgotten(
+    room: Room, browser: Browser, truth: Truth
+) -> None:
+    person = await room.owner.api.sign_up("Gone")
+    await room.join(person)
+    await person.ok("POST", "/me/push-subscriptions", browser.subscription)
+    browser.receiver.status = 410
+    await room.move("FINISHED")
+    await browser.receiver.until(lambda: bool(browser.receiver.refused))
+
+    async def is_forgotten() -> bool:
+        count = "SELECT count(*) FROM push_subscriptions WHERE user_id = %s"
+        return (await truth.rows(count, person.id)) == [{"count": 0}]
+
+    await eventually(is_forgotten)
+
+
+async def test_signing_out_ends_it(room: Room, browser: Browser, truth: Truth) -> None:
+    person = await room.owner.api.sign_up("Shared Computer")
+    await person.ok("POST", "/me/push-subscriptions", browser.subscription)
+    await person.ok("POST", "/auth/logout")
+    count = "SELECT count(*) FROM push_subscriptions WHERE user_id = %s"
+    assert await truth.rows(count, person.id) == [{"count": 0}]
+
+
+async def test_keys_that_are_none_and_places_inside_are_refused(
+    room: Room, browser: Browser
+) -> None:
+    wrong = {**browser.subscription, "keys": {"p256dh": "A" * 87, "auth": b64url(AUTH)}}
+    answer = await room.owner.send("POST", "/me/push-subscriptions", wrong)
+    problem(answer, 422, "invalid_fields")
+
+
+async def test_it_is_off_where_nobody_set_it_up(host: Person, browser: Browser) -> None:
+    answer = await host.send("POST", "/me/push-subscriptions", browser.subscription)
+    problem(answer, 409, "push_off")
