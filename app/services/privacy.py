@@ -85,13 +85,6 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
             votes=await _own(session, OwnVote, ProposalVote, ProposalVote.user_id == caller.id),
             ballots=await _own(session, OwnBallot, Ballot, Ballot.user_id == caller.id),
             comments=await _own(session, OwnComment, Comment, Comment.author_id == caller.id),
-            writings=await _own(
-                session, OwnWriting, BlockVersion, BlockVersion.author_id == caller.id
-            ),
-            strokes=await _own(session, OwnStroke, Stroke, Stroke.author_id == caller.id),
-            snapshots=await _own(
-                session, OwnSnapshot, BriefSnapshot, BriefSnapshot.author_id == caller.id
-            ),
             messages=await _own(
                 session,
                 OwnMessage,
@@ -105,8 +98,20 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
                 (Attachment.uploader_id == caller.id) & Attachment.removed_at.is_(None),
             ),
             read_marks=await _own(session, OwnReadMark, ReadMark, ReadMark.user_id == caller.id),
+            **await _export_brief(session, caller),
             **await _export_reached(session, caller),
         )
+
+
+async def _export_brief(session: ReadSession, caller: Caller) -> dict[str, Any]:
+    """Read what they wrote and drew in briefs, and what they kept."""
+    drawn, kept = Stroke.author_id == caller.id, BriefSnapshot.author_id == caller.id
+    written = BlockVersion.author_id == caller.id
+    return {
+        "writings": await _own(session, OwnWriting, BlockVersion, written),
+        "strokes": await _own(session, OwnStroke, Stroke, drawn),
+        "snapshots": await _own(session, OwnSnapshot, BriefSnapshot, kept),
+    }
 
 
 async def _export_reached(session: ReadSession, caller: Caller) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 
 from tests.brief.conftest import Desk
+from tests.support.cast import upload_image
 from tests.support.client import Json, Person, problem
 from tests.support.sse import open_line
 from tests.support.truth import Truth
@@ -20,7 +21,7 @@ BEAT = 0.1
 
 
 async def image(desk: Desk) -> str:
-    image_id = str(uuid4())
+    image_id = await upload_image(desk.room, desk.room.owner)
     await desk.add(desk.room.owner, "A map", kind="image", attachment_id=image_id)
     return f"{desk.room.path}/sketches/{image_id}"
 

@@ -15,7 +15,7 @@ from app.services.briefs import list_versions
 from app.services.guards import Guard
 from app.utils.idempotency import request_key
 from tests.support.stage import Cast
-from tests.support.writing import Brief, image
+from tests.support.writing import Brief
 
 
 def block_of(error: DomainError) -> dict[str, object]:
@@ -182,7 +182,7 @@ async def test_blocks_have_bounds(brief: Brief, cast: Cast) -> None:
         NewBlock(kind="image", text="A map")
     with pytest.raises(ValidationError, match="attachment_id"):
         NewBlock(kind="quote", text="A map", attachment_id=new_id())
-    await brief.add(cast.member, "A map", kind="image", attachment_id=image())
+    await brief.add_image(cast.member)
 
 
 async def test_a_brief_is_full_some_time(

@@ -16,7 +16,7 @@ from app.services.access import Right
 from app.services.pens import Pens
 from tests.support.fold import Json
 from tests.support.stage import Cast
-from tests.support.writing import Brief, image
+from tests.support.writing import Brief
 
 
 class Board:
@@ -55,7 +55,7 @@ def stroke(*points: tuple[float, float], id_: UUID | None = None, **fields: Any)
 
 @pytest.fixture
 async def board(brief: Brief, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Board]:
-    block = await brief.add(cast.member, "A map", kind="image", attachment_id=image())
+    block = await brief.add_image(cast.member)
     board = Board(brief, UUID(block["attachment_id"]))
 
     def keep(_event_id: UUID, frame: bytes) -> None:

@@ -9,9 +9,11 @@ from uuid import UUID
 import orjson
 import pytest
 
+from app.models import Attachment
 from app.models.base import new_id
 from app.models.brief_bodies import BlockEdit, BlockMove, BlockWish, NewBlock, NewStroke
 from app.models.callers import Caller
+from app.models.statuses import AttachmentKind
 from app.services import blocks, brief_snapshots, briefs, sketches
 from app.services.hub import Hub
 from app.services.leavers import Leavers
@@ -66,6 +68,24 @@ class Brief:
         body = NewBlock.model_validate({"kind": "text", "text": text} | fields)
         return await self.do(blocks.add_block, who, body)
 
+    async def add_image(self, who: Caller) -> Json:
+        """Add an image that was sent up; its bytes are nowhere."""
+        sent = Attachment(
+            id=new_id(),
+            conversation_id=self.id,
+            uploader_id=who.id,
+            name="map.png",
+            media_type="image/png",
+            kind=AttachmentKind.IMAGE,
+            size=1,
+            width=8,
+            height=8,
+        )
+        image_id = str(sent.id)
+        async with self.database.write() as session, session.begin():
+            session.add(sent)
+        return await self.add(who, "A map", kind="image", attachment_id=image_id)
+
     async def commit(self, who: Caller, block: Json, text: str, token: int | None = None) -> Json:
         return await self.do(blocks.commit_block, who, *self.edit(block, text, token))
 
@@ -112,7 +132,7 @@ async def brief(gathering: Meeting, redis_url: str) -> AsyncIterator[Brief]:
 async def write_together(brief: Brief, cast: Cast) -> None:
     """Everything that people do to a brief and to the drawings in it."""
     one = await brief.add(cast.member, "One")
-    two = await brief.add(cast.second, "A map", kind="image", attachment_id=image())
+    two = await brief.add_image(cast.second)
     grant = await brief.take(cast.member, one)
     place, picture = UUID(one["id"]), UUID(two["attachment_id"])
     await brief.locks.renew(cast.member, brief.id, place, grant["token"])
@@ -141,7 +161,3 @@ async def write_together(brief: Brief, cast: Cast) -> None:
 
 def _stroke() -> NewStroke:
     return NewStroke(id=new_id(), points=[(0.1, 0.1)], colour="#1a73e8", width=0.01)
-
-
-def image() -> str:
-    return str(new_id())

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks';
 import type { Block } from '../../api/types';
 import { t } from '../../i18n';
 import { Icon } from '../../parts/Icon';
+import type { Held } from '../../store/brief/locks';
 import { isMe, mayWrite } from '../../store/rights';
 import { useEvent } from '../room/context';
 import { BlockMenu } from './BlockMenu';
@@ -25,7 +26,6 @@ interface Props {
 export function BlockRow({ block, index, of, order, onAdd, onRemoved, children }: Props) {
   const brief = useBrief();
   const event = useEvent();
-  const first = useRef(block.version);
   const open = brief.writing.value?.blockId === block.id ? brief.writing.value : null;
   const held = open ? undefined : brief.locks.held.value[block.id];
   const may = mayWrite(event);
@@ -42,20 +42,8 @@ export function BlockRow({ block, index, of, order, onAdd, onRemoved, children }
         <Editor block={block} writing={open} index={index} />
       ) : (
         <>
-          <div
-            key={block.version}
-            class={`brief-body ${block.version !== first.current ? 'fresh' : ''}`}
-            onClick={may ? (tap) => isForWriting(tap, block) && brief.write(block.id) : undefined}
-            onKeyDown={undefined}
-          >
-            <Body block={block} />
-          </div>
-          {held && (
-            <p class="brief-holder">
-              <i />
-              {isMe(event, held.holder) ? t('brief.writesYou') : t('brief.writes', held.holder.name)}
-            </p>
-          )}
+          <Read block={block} may={may} />
+          {held && <Holder held={held} />}
           <Draft block={block} may={may} />
           <div class="brief-tools">
             {may && <Tools block={block} index={index} of={of} order={order} />}
@@ -68,6 +56,32 @@ export function BlockRow({ block, index, of, order, onAdd, onRemoved, children }
       )}
       {children}
     </li>
+  );
+}
+
+/** A tap on what is read begins to write it; for the keyboard there is the pencil. */
+function Read({ block, may }: { block: Block; may: boolean }) {
+  const brief = useBrief();
+  const first = useRef(block.version);
+  const fresh = block.version !== first.current;
+  const tap = (event: MouseEvent) => {
+    if (may && isForWriting(event, block)) brief.write(block.id);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the pencil does the same
+    <div key={block.version} class={`brief-body ${fresh ? 'fresh' : ''}`} onClick={tap}>
+      <Body block={block} />
+    </div>
+  );
+}
+
+function Holder({ held: { holder } }: { held: Held }) {
+  const event = useEvent();
+  return (
+    <p class="brief-holder">
+      <i />
+      {isMe(event, holder) ? t('brief.writesYou') : t('brief.writes', holder.name)}
+    </p>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Drawing } from '../../store/brief/sketches';
 import { mayWrite } from '../../store/rights';
 import { useEvent } from '../room/context';
 import { useBrief } from './context';
-import { fit, paint } from './paint';
+import { fill, paint } from './paint';
 import { PENS, type Pen, SketchTools } from './SketchTools';
 import { useHand } from './useHand';
 
@@ -69,7 +69,7 @@ function Canvas({ drawing, pen }: { drawing: Drawing; pen: Pen | null }) {
     const element = canvas.current;
     if (!element) return;
     const watch = new ResizeObserver(() => {
-      fit(element);
+      fill(element);
       paint(element, shown.current);
     });
     watch.observe(element);

@@ -12,7 +12,7 @@ import { useBrief } from './context';
 export interface Order {
   /** As they stand, or as they will when what is dragged is dropped. */
   blocks: Block[];
-  list: RefObject<HTMLOListElement>;
+  list: RefObject<HTMLOListElement | null>;
   dragged: string | null;
   said: string;
   error: unknown;

@@ -29,7 +29,7 @@ function paintOne(pen: CanvasRenderingContext2D, { width, height }: HTMLCanvasEl
 }
 
 /** The pixels that a canvas has, not those that its box is measured in. */
-export function fit(canvas: HTMLCanvasElement): void {
+export function fill(canvas: HTMLCanvasElement): void {
   const { width, height } = canvas.getBoundingClientRect();
   const ratio = devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);

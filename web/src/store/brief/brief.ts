@@ -53,8 +53,12 @@ export class Brief implements BriefEar {
     this.closers = [
       onAnswered((intention, answer) => this.answered(intention, answer)),
       // Who writes where is told now or never: after each absence it is asked for.
-      effect(() => void (lineOpen.value, untracked(() => this.load()))),
-      effect(() => this.mine.value.filter(isLost).forEach((one) => untracked(() => this.refused(one)))),
+      effect(() => {
+        if (lineOpen.value || !this.now.peek()) untracked(() => void this.load());
+      }),
+      effect(() => {
+        for (const one of this.mine.value.filter(isLost)) untracked(() => this.refused(one));
+      }),
     ];
   }
 
@@ -73,9 +77,12 @@ export class Brief implements BriefEar {
   }
 
   signalled(frame: BriefFrame): void {
-    if (frame.type === 'strokes') return this.sketches.heard(frame.strokes);
-    this.early?.push(frame);
-    this.locks.hear(frame.lock);
+    if (frame.type === 'strokes') {
+      this.sketches.heard(frame.strokes);
+    } else {
+      this.early?.push(frame);
+      this.locks.hear(frame.lock);
+    }
   }
 
   back(): void {
@@ -198,7 +205,7 @@ export class Brief implements BriefEar {
   /** What was not taken in is a draft again, with the reason beside it. */
   private refused(intention: Intention): void {
     const code = intention.problem?.code ?? '';
-    if (intention.subject === NEW + this.id && code === 'neighbour_gone') return this.addLast(intention);
+    if (intention.subject === NEW + this.id && code === 'neighbour_gone') this.addLast(intention);
     if (!intention.subject.startsWith(SUBJECT)) return;
     dismiss(intention.key);
     const id = intention.subject.slice(SUBJECT.length);
