@@ -104,7 +104,7 @@ async def _write_brief(room: Room, member: Person) -> dict[str, str]:
 async def upload_image(room: Room, who: Person) -> str:
     """Send up an image that no message carries yet; return its id."""
     out = BytesIO()
-    Image.new("RGB", (8, 8)).save(out, "PNG")
+    Image.new("RGB", (320, 200), "#dfe7e2").save(out, "PNG")
     talk = f"/conversations/{room.id}"
     sent = await who.send("POST", f"{talk}/attachments?name=a.png", content=out.getvalue())
     assert sent.status_code == 201, sent.text

@@ -24,8 +24,7 @@ export function Editor({ block, writing, index }: Props) {
   const way = brief.onItsWay(block.id);
   const behind = isBehind(block, draft, (way?.body as { text: string } | undefined)?.text);
   const changed = draft.text.trim() !== block.text || draft.version !== block.version;
-  const hold = writing.hold.value;
-  const idle = !draft.text.trim() || !changed || behind || Boolean(way) || isBarred(hold);
+  const idle = !draft.text.trim() || !changed || behind || Boolean(way) || writing.hold.value === 'theirs';
   const close = () => brief.stopWriting();
   const save = () => {
     if (!idle) void writing.commit();
@@ -72,8 +71,6 @@ export function Editor({ block, writing, index }: Props) {
     </form>
   );
 }
-
-const isBarred = (hold: string) => hold === 'theirs' || hold === 'asking';
 
 /** Somebody else's words stand there, neither this draft nor what was just sent. */
 const isBehind = (block: Block, draft: Draft, sent: string | undefined) =>

@@ -15,6 +15,7 @@ export class Writing {
   /** The words that were given up for somebody else's. */
   readonly aside = signal<string | null>(null);
   private token = 0;
+  private taking: Promise<void> = Promise.resolve();
   private heart: ReturnType<typeof setInterval> | undefined;
   private closed = false;
   private unwatch = () => {};
@@ -77,20 +78,21 @@ export class Writing {
     this.aside.value = text;
   }
 
-  async take(): Promise<void> {
+  take(): Promise<void> {
     this.hold.value = 'asking';
     this.error.value = null;
-    try {
-      this.granted(await api.take(this.brief.id, this.blockId));
-    } catch (error) {
-      this.denied(error);
-    }
+    this.taking = api.take(this.brief.id, this.blockId).then(
+      (grant) => this.granted(grant),
+      (error) => this.denied(error),
+    );
+    return this.taking;
   }
 
   async commit(): Promise<void> {
+    if (this.hold.value === 'asking') await this.taking;
     if (this.hold.value === 'free' || this.hold.value === 'lost') await this.take();
-    if (this.hold.value === 'theirs') return;
     const { text, version } = this.draft;
+    if (this.hold.value === 'theirs' || (this.brief.blockOf(this.blockId)?.version ?? 0) > version) return;
     this.type(text);
     const token = this.hold.value === 'mine' ? { token: this.token } : {};
     await this.brief.commit(this.blockId, { text: text.trim(), version, ...token });
