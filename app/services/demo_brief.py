@@ -12,7 +12,7 @@ BRIEF: Final = (
         "Dana",
         BlockKind.TEXT,
         (
-            "We have not been in one room since autumn. The retreat is for the roadmap of the year, "
+            "We have not been in one room since autumn. The retreat is for the year's roadmap, "
             "and for those who joined since to meet everybody."
         ),
     ),
