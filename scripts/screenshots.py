@@ -63,7 +63,7 @@ class Screen:
     who: str | None = None
 
 
-# {event} is the demo event. The last ones show it when it is over.
+# {event} is the demo event, {pair} what two say alone. The last ones show it when it is over.
 OPEN = (
     Screen("home", "/"),
     Screen("join", "/join/ASSENT"),
@@ -73,7 +73,11 @@ OPEN = (
     Screen("create", "/new", "dana"),
     Screen("room", "/events/{event}", "dana"),
     Screen("ballot", "/events/{event}/ballot", "aiko"),
+    Screen("talk", "/events/{event}/talk", "priya"),
     Screen("people", "/events/{event}/people", "dana"),
+    Screen("messages", "/messages", "dana"),
+    Screen("direct", "/messages/{pair}", "priya"),
+    Screen("news", "/news", "aiko"),
     Screen("manage", "/events/{event}/manage", "dana"),
     Screen("audit", "/events/{event}/audit", "dana"),
     Screen("stage", "/events/{event}/stage", "dana"),
@@ -97,7 +101,7 @@ class Photographer:
     def take(self, screen: Screen, file: Path, *, stir: bool = False) -> None:
         """Open a screen, wait until it has settled, and keep its picture."""
         page = self._context(screen.who).new_page()
-        page.goto(screen.path.format(event=self.event_id()))
+        page.goto(screen.path.format(event=self.event_id(), pair=self.pair_id()))
         page.get_by_role("heading", level=1).first.wait_for()
         page.wait_for_load_state("load")
         if page.locator(".freshness").count():
@@ -123,6 +127,10 @@ class Photographer:
     def event_id(self) -> str:
         events: list[dict[str, str]] = self.owner.get("/api/events").json()["items"]
         return events[0]["id"]
+
+    def pair_id(self) -> str:
+        talks: list[dict[str, str]] = self.owner.get("/api/conversations").json()["items"]
+        return next(talk["id"] for talk in talks if talk["kind"] == "direct")
 
     @property
     def owner(self) -> APIRequestContext:

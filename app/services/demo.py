@@ -24,6 +24,7 @@ from app.models.statuses import (
 )
 from app.services import accounts, comments, entry, events, lifecycle, memberships, proposals
 from app.services.comments import Subject
+from app.services.demo_talk import seed_talk
 from app.services.house import House
 from app.services.tallies import Verb, VoteIntent
 from app.utils.security import derive, hash_password
@@ -131,6 +132,7 @@ class _Seed:
         await self._do(event_id, lifecycle.change_status, dana, event_id, EventStatus.IN_PROGRESS)
         await self._propose_and_vote(event_id, opened)
         await self._discuss(event_id, opened)
+        await seed_talk(self._do, self._people, event_id)
 
     async def _sign_up(self, name: str) -> Caller:
         hashed = await hash_password(self._password)

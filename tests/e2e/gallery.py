@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from tests.e2e.talking import tell
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
 
@@ -22,6 +23,7 @@ class Gallery:
     closed: Room
     new: Room
     over: Room
+    pair: str
 
     def screens(self) -> list[tuple[str, str, Person | None]]:
         """Return name, address and viewer of each screen."""
@@ -43,7 +45,11 @@ class Gallery:
             ("room", going.path, self.guest),
             ("room-admin", going.path, self.host),
             ("ballot", f"{going.path}/ballot", self.guest),
+            ("talk", f"{going.path}/talk", self.guest),
             ("activity", f"{going.path}/activity", self.guest),
+            ("messages", "/messages", self.host),
+            ("direct", f"/messages/{self.pair}", self.guest),
+            ("news", "/news", self.host),
             ("people", f"{going.path}/people", self.host),
             ("manage", f"{going.path}/manage", self.host),
             ("audit", f"{going.path}/audit", self.host),
@@ -69,9 +75,10 @@ async def gallery(host: Person) -> Gallery:
         await over.join(guest)
         await _cast(over, guest)
     await over.move("FINISHED")
+    pair = await _talk(going, guests)
     waiting = await host.api.guest(closed.code, "Eve of the long name and many titles")
     await host.api.guest(closed.code, "Adam")
-    return Gallery(host, guests[0], waiting, going, closed, new, over)
+    return Gallery(host, guests[0], waiting, going, closed, new, over, pair)
 
 
 async def _fill(room: Room, guests: list[Person]) -> None:
@@ -92,6 +99,18 @@ async def _fill(room: Room, guests: list[Person]) -> None:
         words = {"content": f"{LONG} 좋은 생각입니다."}
         await guest.ok("POST", f"{room.path}/comments?subject=event", words)
     await _cast(room, guests[0])
+
+
+async def _talk(room: Room, guests: list[Person]) -> str:
+    """Have something said in the event, and between two; return the conversation of the two."""
+    for guest in guests:
+        await tell(guest, room.id, f"{LONG} 좋은 생각입니다. https://example.org/plan")
+    last = await tell(guests[0], room.id, "Shall we?")
+    await tell(room.owner, room.id, f"@{guests[0].user['name']} yes.", reply_to=last["id"])
+    pair = await room.owner.ok("POST", "/conversations", {"user_id": guests[0].id})
+    await tell(room.owner, pair["id"], LONG)
+    await tell(guests[0], pair["id"], "Good.")
+    return str(pair["id"])
 
 
 async def _cast(room: Room, person: Person) -> None:

@@ -117,7 +117,7 @@ async def test_a_reset_starts_from_the_present_state(host: Person, open_page: Op
     async def from_another_time(route: Route) -> None:
         await room.propose(host, "Only in the snapshot.")
         url = route.request.url.split("?")[0]
-        await route.continue_(url=f"{url}?last_event_id={quote(unknown)}")
+        await route.continue_(url=f"{url}?event={room.id}&last_event_id={quote(unknown)}")
 
     await page.route("**/stream?*", from_another_time, times=1)
     await page.goto(room.path)

@@ -1,5 +1,6 @@
 // Lets the page open without a line, so that a reload in the tunnel finds the room's shell and the votes that wait.
 // Never touches /api: what is on screen is from the server or says that it is not.
+// And tells what happened while no page is open, where the person asked for it.
 const CACHE = 'assent-shell';
 const KEPT = 150;
 const PATIENCE_MS = 4000;
@@ -39,4 +40,22 @@ async function asset(request) {
 async function prune(cache) {
   const assets = (await cache.keys()).filter(({ url }) => url.includes('/assets/'));
   await Promise.all(assets.slice(0, Math.max(0, assets.length - KEPT)).map((old) => cache.delete(old)));
+}
+
+self.addEventListener('push', (event) => {
+  const { title, body, tag, url } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title, { body, tag, data: url, icon: '/seal.svg' }));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data));
+});
+
+/** The page that is open already, or a new one. */
+async function show(url) {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  const open = pages.find((one) => new URL(one.url).pathname.startsWith(url));
+  if (open) await open.focus();
+  else await self.clients.openWindow(url);
 }

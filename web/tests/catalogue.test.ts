@@ -1,7 +1,12 @@
 // Both languages say everything, and no text mentions what a person cannot act on.
 import { describe, expect, it } from 'vitest';
-import { en } from '../src/i18n/en';
-import { ko } from '../src/i18n/ko';
+import { en as firstEn } from '../src/i18n/en';
+import { later as laterEn } from '../src/i18n/en/later';
+import { ko as firstKo } from '../src/i18n/ko';
+import { later as laterKo } from '../src/i18n/ko/later';
+
+const en = { ...firstEn, ...laterEn };
+const ko = { ...firstKo, ...laterKo };
 
 const KOREAN_MAY_ADD = /^error\./;
 

@@ -1,8 +1,9 @@
 // What a person has begun stays theirs, whatever happens meanwhile to the thing it is about.
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change, Comment, Item } from '../src/api/types';
+import { laterWords } from '../src/i18n';
 import { startQueue } from '../src/queue/queue';
 import { BallotView } from '../src/screens/room/Ballot';
 import { Comments } from '../src/screens/room/Comments';
@@ -12,6 +13,8 @@ import { event, mina } from './a-room';
 
 const AT = '2026-03-02T09:05:00Z';
 let room: Room;
+
+beforeAll(laterWords);
 
 beforeEach(async () => {
   localStorage.clear();

@@ -47,5 +47,5 @@ it('knows each frame of the wire and ignores others', () => {
     head: 9,
     at: 't',
   });
-  expect(of('presence.joined', '{}')).toBeNull();
+  expect(of('weather', '{}')).toBeNull();
 });

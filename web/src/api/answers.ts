@@ -36,6 +36,9 @@ export interface CodeCheck {
   members: number;
   capacity: number;
   membership_auto_approved: boolean;
+  can_enter: boolean;
+  /** The code of what keeps this person out. */
+  refusal: string | null;
 }
 
 export interface Overview {

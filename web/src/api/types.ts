@@ -1,4 +1,5 @@
 // The nouns on the wire, exactly as docs/wire.md names them. Fields may be added by the server, never renamed.
+import type { Message } from './talk-types';
 
 export type EventStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'PAUSED' | 'FINISHED';
 export type MembershipStatus = 'PENDING' | 'ACCEPTED' | 'REJECTED' | 'LEFT' | 'BANNED';
@@ -101,7 +102,7 @@ export interface Me {
   membership: Membership | null;
   votes: Record<string, Choice>;
   has_ballot: boolean;
-  /** The number of the last message that I read. */
+  /** How far this person has read the conversation. */
   read_seq: number;
 }
 
@@ -149,76 +150,6 @@ export interface Comment {
   created_at: string;
   edited_at: string | null;
   deleted: boolean;
-}
-
-export interface Attachment {
-  id: string;
-  name: string;
-  media_type: string;
-  size: number;
-  kind: 'image' | 'file';
-  width: number | null;
-  height: number | null;
-  status: 'PENDING' | 'APPROVED' | 'REJECTED';
-  url: string;
-  thumbnail_url: string | null;
-}
-
-export interface Quote {
-  id: string;
-  seq: number;
-  author: Person | null;
-  excerpt: string;
-}
-
-export interface SystemLine {
-  code: 'status_changed' | 'owner_changed' | 'proposal_accepted' | 'proposal_rejected' | 'kicked' | 'banned';
-  by: Person | null;
-  who: Person | null;
-  status: EventStatus | null;
-  proposal: { id: string; kind: ProposalKind; category: Category; excerpt: string } | null;
-}
-
-export interface Message {
-  id: string;
-  conversation_id: string;
-  seq: number;
-  kind: 'said' | 'system';
-  author: Person | null;
-  /** Null where it was removed, and in system lines. */
-  content: string | null;
-  system: SystemLine | null;
-  attachments: Attachment[];
-  reply_to: Quote | null;
-  mentions: Person[];
-  created_at: string;
-  edited_at: string | null;
-  deleted: 'author' | 'admin' | null;
-}
-
-export interface Conversation {
-  id: string;
-  kind: 'event' | 'direct';
-  event_id: string | null;
-  /** The event's subject. */
-  title: string | null;
-  /** The other person of a direct one. */
-  with: Person | null;
-  last_message: Message | null;
-  last_seq: number;
-  read_seq: number;
-  unread: number;
-  mentions: number;
-  other_delivered_seq: number | null;
-  other_read_seq: number | null;
-  created_at: string;
-}
-
-export interface MessagesPage {
-  items: Message[];
-  last_seq: number;
-  has_more_before: boolean;
-  has_more_after: boolean;
 }
 
 interface ChangeOf<T extends string, D> {

@@ -26,6 +26,14 @@ const clock = byRegion((here) => new Intl.DateTimeFormat(here, { hour: 'numeric'
 const distance = byRegion((here) => new Intl.RelativeTimeFormat(here, { numeric: 'auto' }));
 const enumeration = byRegion((here) => new Intl.ListFormat(here, { type: 'conjunction' }));
 
+const day = byRegion(
+  (here) => new Intl.DateTimeFormat(here, { weekday: 'long', day: 'numeric', month: 'long' }),
+);
+const size = (unit: 'kilobyte' | 'megabyte') =>
+  byRegion((here) => new Intl.NumberFormat(here, { style: 'unit', unit, maximumFractionDigits: 1 }));
+const kilobytes = size('kilobyte');
+const megabytes = size('megabyte');
+
 export const number = (value: number): string => whole().format(value);
 
 export const percent = (part: number, of: number): string => share().format(of > 0 ? part / of : 0);
@@ -50,3 +58,10 @@ export function ago(iso: string, now = serverNow()): string {
 }
 
 export const list = (parts: string[]): string => enumeration().format(parts);
+
+export const dayName = (iso: string): string => day().format(new Date(iso));
+
+export const bytes = (count: number): string =>
+  count < 1_000_000
+    ? kilobytes().format(Math.max(0.1, count / 1_000))
+    : megabytes().format(count / 1_000_000);

@@ -1,14 +1,15 @@
 // Every text on the screen comes from a catalogue with the same typed keys in each language.
 import { signal } from '@preact/signals';
 import type { Locale } from '../api/types';
-import type { Args, Catalogue, Key } from './catalogue';
+import type { Args, Catalogue, Key, Later } from './catalogue';
 import { en } from './en';
 
 export type { Key } from './catalogue';
 
 const STORED = 'assent:locale';
 export const locale = signal<Locale>('en');
-const catalogue = signal<Catalogue>(en);
+const catalogue = signal<Catalogue & Partial<Later>>(en);
+let wantsLater = false;
 
 export function t<K extends Key>(key: K, ...args: Args<K>): string {
   const text = catalogue.value[key] as string | ((...args: Args<K>) => string);
@@ -28,7 +29,8 @@ export function preferredLocale(): Locale {
 }
 
 export async function setLocale(wanted: Locale): Promise<void> {
-  catalogue.value = wanted === 'ko' ? (await import('./ko')).ko : en;
+  const [first, later] = await Promise.all([firstOf(wanted), wantsLater ? laterOf(wanted) : null]);
+  catalogue.value = { ...first, ...later };
   locale.value = wanted;
   document.documentElement.lang = wanted;
 }
@@ -37,3 +39,18 @@ export async function chooseLocale(wanted: Locale): Promise<void> {
   localStorage.setItem(STORED, wanted);
   await setLocale(wanted);
 }
+
+/** What is needed before any screen that is not of the first view is drawn. */
+export async function laterWords(): Promise<void> {
+  if (wantsLater) return;
+  const wanted = locale.value;
+  const later = await laterOf(wanted);
+  wantsLater = true;
+  if (wanted === locale.value) catalogue.value = { ...catalogue.value, ...later };
+  else await setLocale(locale.value);
+}
+
+const firstOf = async (wanted: Locale) => (wanted === 'ko' ? (await import('./ko')).ko : en);
+
+const laterOf = async (wanted: Locale): Promise<Later> =>
+  (await (wanted === 'ko' ? import('./ko/later') : import('./en/later'))).later;

@@ -1,4 +1,4 @@
-// One connection to an event's stream: opens, listens, notices silence, comes back with jitter, gives up when told.
+// One connection to the server's stream: opens, listens, notices silence, comes back with jitter, gives up when told.
 import { backoff } from '../api/request';
 import { type Frame, frameOf } from './frames';
 import { calmly } from './pace';
@@ -16,8 +16,8 @@ export type LineState =
   | { kind: 'over'; status: number };
 
 export interface LineEvents {
-  /** `epoch.seq` of what is on screen. */
-  cursor(): string;
+  /** `epoch.seq` of the event on screen; null where only the person's own part is wanted. */
+  cursor(): string | null;
   frame(frame: Frame): void;
   state(state: LineState): void;
 }
@@ -28,7 +28,7 @@ export interface Line {
   close(): void;
 }
 
-export function openLine(eventId: string, events: LineEvents): Line {
+export function openLine(eventId: string | null, events: LineEvents): Line {
   const line = new Connection(eventId, events);
   void line.run();
   return line;
@@ -43,7 +43,7 @@ class Connection implements Line {
   private abort = new AbortController();
 
   constructor(
-    private readonly eventId: string,
+    private readonly eventId: string | null,
     private readonly events: LineEvents,
   ) {}
 
@@ -90,8 +90,7 @@ class Connection implements Line {
   }
 
   private async read(): Promise<number> {
-    const url = `/api/events/${this.eventId}/stream?last_event_id=${encodeURIComponent(this.events.cursor())}`;
-    const response = await fetch(url, {
+    const response = await fetch(this.address(), {
       headers: { Accept: 'text/event-stream' },
       credentials: 'same-origin',
       cache: 'no-store',
@@ -107,6 +106,12 @@ class Connection implements Line {
     );
     await this.pump(response.body, (text) => calmly(() => reader.push(text)));
     return 200;
+  }
+
+  private address(): string {
+    const cursor = this.events.cursor();
+    if (!this.eventId || cursor === null) return '/api/me/stream';
+    return `/api/me/stream?event=${this.eventId}&last_event_id=${encodeURIComponent(cursor)}`;
   }
 
   private async pump(body: ReadableStream<Uint8Array>, push: (text: string) => void): Promise<void> {

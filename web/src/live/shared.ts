@@ -1,20 +1,25 @@
 // One stream per browser and event: the tab that holds the lock listens and tells the others.
 // Browsers allow six connections per host under HTTP/1.1; a seventh tab must not hang.
-import type { Frame } from './frames';
+import { type EventFrame, isPersonal } from './frames';
 import { type Line, type LineEvents, type LineState, openLine, SILENCE_MS } from './line';
+import { canShare, locks } from './locks';
 import { calmly } from './pace';
+import { passOn } from './personal';
 
-type Told = { frame: Frame } | { state: LineState } | { hello: true };
+type Told = { frame: EventFrame } | { state: LineState } | { hello: true };
 
-const canShare = () => 'locks' in navigator && 'BroadcastChannel' in globalThis;
-
-export function openSharedLine(eventId: string, events: LineEvents): Line {
-  return canShare() ? new SharedLine(eventId, events) : openLine(eventId, events);
+export interface EventLineEvents extends Omit<LineEvents, 'frame'> {
+  frame(frame: EventFrame): void;
+  /** What a tab that comes later must be told, because no frame brings it again. */
+  greeting(): EventFrame[];
 }
+
+export const openSharedLine = (eventId: string, events: EventLineEvents): Line =>
+  new SharedLine(eventId, events);
 
 class SharedLine implements Line {
   private readonly name: string;
-  private readonly channel: BroadcastChannel;
+  private readonly channel: BroadcastChannel | null;
   private own: Line | null = null;
   private ownState: LineState = { kind: 'connecting' };
   private heardAt = Date.now();
@@ -24,14 +29,14 @@ class SharedLine implements Line {
 
   constructor(
     private readonly eventId: string,
-    private readonly events: LineEvents,
+    private readonly events: EventLineEvents,
   ) {
     this.name = `assent:line:${eventId}`;
-    this.channel = new BroadcastChannel(this.name);
-    this.channel.onmessage = ({ data }: MessageEvent<Told>) => this.told(data);
+    this.channel = canShare() ? new BroadcastChannel(this.name) : null;
+    if (this.channel) this.channel.onmessage = ({ data }: MessageEvent<Told>) => this.told(data);
     this.watchdog = setInterval(() => this.checkLeader(), 5_000);
     this.stand({});
-    this.channel.postMessage({ hello: true } satisfies Told);
+    this.tell({ hello: true });
   }
 
   nudge(): void {
@@ -43,11 +48,13 @@ class SharedLine implements Line {
     this.closed = true;
     clearInterval(this.watchdog);
     this.stopLeading();
-    this.channel.close();
+    this.channel?.close();
   }
 
-  private stand(options: LockOptions): void {
-    navigator.locks.request(this.name, options, () => this.lead()).catch(() => this.follow());
+  private stand(options: { steal?: boolean }): void {
+    locks()
+      .request(this.name, options, () => this.lead())
+      .catch(() => this.follow());
   }
 
   /** Another tab took the lead: listen to it, and stand in line again. */
@@ -62,20 +69,25 @@ class SharedLine implements Line {
     this.own = openLine(this.eventId, {
       cursor: () => this.events.cursor(),
       frame: (frame) => {
-        this.channel.postMessage({ frame } satisfies Told);
+        if (isPersonal(frame, this.eventId)) return passOn({ frame });
+        if (frame.type === 'heartbeat') passOn({ frame });
+        this.tell({ frame });
         this.events.frame(frame);
       },
-      state: (state) => this.tell(state),
+      state: (state) => {
+        this.ownState = state;
+        this.tell({ state });
+        passOn({ state });
+        this.events.state(state);
+      },
     });
     return new Promise((done) => {
       this.leave = done;
     });
   }
 
-  private tell(state: LineState): void {
-    this.ownState = state;
-    this.channel.postMessage({ state } satisfies Told);
-    this.events.state(state);
+  private tell(told: Told): void {
+    this.channel?.postMessage(told);
   }
 
   private stopLeading(): void {
@@ -86,16 +98,22 @@ class SharedLine implements Line {
 
   private told(message: Told): void {
     if (this.closed) return;
-    if ('hello' in message) {
-      if (this.own) this.channel.postMessage({ state: this.ownState } satisfies Told);
-      return;
-    }
-    if (this.own && !isFarewell(message)) return;
+    if ('hello' in message) this.greet();
+    else if (!this.own || isFarewell(message)) this.heard(message);
+  }
+
+  private heard(message: Exclude<Told, { hello: true }>): void {
     this.heardAt = Date.now();
     calmly(() => {
       if ('frame' in message) this.events.frame(message.frame);
       else this.events.state(message.state);
     });
+  }
+
+  private greet(): void {
+    if (!this.own) return;
+    this.tell({ state: this.ownState });
+    for (const frame of this.events.greeting()) this.tell({ frame });
   }
 
   /** A leader that is frozen or stuck holds its lock for ever: after long silence it is taken over. */

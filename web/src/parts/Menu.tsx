@@ -1,30 +1,27 @@
-// A few more actions behind one button, on a native <details>; closes when the person turns elsewhere.
+// A few more actions behind one button, on a native <details>.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import { useDismiss } from './dismiss';
 import { Icon } from './Icon';
 
-export function Menu({ label, children }: { label: string; children: ComponentChildren }) {
+interface Props {
+  label: string;
+  onOpen?(): void;
+  children: ComponentChildren;
+}
+
+export function Menu({ label, onOpen, children }: Props) {
   const menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
-    const elsewhere = (event: Event) => {
-      if (menu.current?.open && !menu.current.contains(event.target as Node)) menu.current.open = false;
-    };
-    document.addEventListener('pointerdown', elsewhere);
-    document.addEventListener('focusin', elsewhere);
-    return () => {
-      document.removeEventListener('pointerdown', elsewhere);
-      document.removeEventListener('focusin', elsewhere);
-    };
-  }, []);
-  const close = (refocus: boolean) => {
-    if (!menu.current?.open) return;
-    menu.current.open = false;
-    if (refocus) menu.current.querySelector('summary')?.focus();
-  };
+  const close = useDismiss(menu);
   return (
     <details
       class="menu"
       ref={menu}
+      onToggle={({ currentTarget }) => {
+        if (!currentTarget.open) return;
+        currentTarget.querySelector('.menu-list')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+        onOpen?.();
+      }}
       onKeyDown={(event) => event.key === 'Escape' && close(true)}
       onClick={(event) => (event.target as Element).closest('.menu-item') && close(false)}
     >

@@ -43,6 +43,12 @@ export function PolicyFields({ policies, onPolicies, disabled }: Props) {
         checked={policies.guests_allowed}
         onChange={(guests_allowed) => set({ guests_allowed })}
       />
+      <Switch
+        label={t('policy.images')}
+        hint={t('policy.imagesHint')}
+        checked={policies.images_need_approval}
+        onChange={(images_need_approval) => set({ images_need_approval })}
+      />
       <p class="legend">{t('policy.proposals')}</p>
       <ByVotes
         label={t('policy.assumption')}

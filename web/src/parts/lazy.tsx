@@ -1,13 +1,18 @@
 // Screens are downloaded when they are first shown; a participant never pays for the admin's.
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { t } from '../i18n';
+import { laterWords, t } from '../i18n';
 import { Loading } from './Loading';
 import { Notice } from './Notice';
 
 export type LazyScreen<P> = ComponentType<P> & { preload(): void };
 
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): LazyScreen<P> {
+/** `first`: it makes do with the words of the first view. */
+export function lazy<P extends object>(
+  fetched: () => Promise<ComponentType<P>>,
+  { first = false } = {},
+): LazyScreen<P> {
+  const load = async () => (await Promise.all([fetched(), first || laterWords()]))[0];
   const loaded = signal<ComponentType<P> | 'failed' | null>(null);
   let asked = false;
   const ask = () => {

@@ -11,8 +11,12 @@ export interface Intention {
   /** Whose intention it is: another person at the same browser never sends it. */
   userId: string;
   eventId: string;
-  /** `proposal:ID` or `ballot`. Intentions of one subject are sent in order. */
+  /** `proposal:ID`, `ballot:ID` or `talk:ID`. Intentions of one subject are sent in order. */
   subject: string;
+  /** Every one of the subject counts: a later one does not take the place of one that still waits. */
+  each?: true;
+  /** What the screen shows meanwhile, beside the body. */
+  shown?: unknown;
   method: Method;
   path: string;
   body?: unknown;

@@ -1,5 +1,6 @@
 // The intention queue: shows a vote at once, sends it when it can, and never drops one without saying so.
 import { signal } from '@preact/signals';
+import { newKey } from '../api/key';
 import { Problem, Unreachable } from '../api/problem';
 import { backoff, request } from '../api/request';
 import { cameTooLate, type Intention, isOpen } from './intention';
@@ -37,11 +38,11 @@ export async function startQueue(userId: string | null): Promise<void> {
   drain();
 }
 
-type Wish = Pick<Intention, 'key' | 'userId' | 'eventId' | 'subject' | 'method' | 'path' | 'body' | 'choice'>;
+type Wish = Omit<Intention, 'at' | 'attempts' | 'state' | 'problem'>;
 
 export async function enqueue(wish: Wish): Promise<Intention> {
   const intention: Intention = { ...wish, at: Date.now(), attempts: 0, state: 'queued' };
-  const replaced = intentions.value.filter((one) => one.subject === wish.subject && !mustBeSent(one));
+  const replaced = wish.each ? [] : intentions.value.filter((one) => isReplaced(one, wish));
   const keys = new Set(replaced.map(({ key }) => key));
   intentions.value = [...intentions.value.filter(({ key }) => !keys.has(key)), intention];
   const shelved = await opened();
@@ -62,6 +63,15 @@ export function cancel(key: string): boolean {
 export function dismiss(key: string): void {
   intentions.value = intentions.value.filter((one) => one.key !== key);
   void opened().then((shelved) => shelved.remove(key));
+}
+
+/** What was refused is tried once more, by the person's wish. A key would bring the same answer again. */
+export async function retry(key: string): Promise<void> {
+  const found = intentions.value.find((one) => one.key === key);
+  if (!found || isOpen(found)) return;
+  dismiss(key);
+  const { problem: _, state: __, attempts: ___, at: ____, ...wish } = found;
+  await enqueue({ ...wish, key: newKey() });
 }
 
 export const latestFor = (eventId: string, subject: string): Intention | undefined =>
@@ -91,6 +101,7 @@ async function drainSubject(subject: string): Promise<void> {
 
 const waiting = () => intentions.value.filter((one) => isOpen(one) && one.userId === owner);
 const firstOf = (subject: string) => waiting().find((one) => one.subject === subject);
+const isReplaced = (one: Intention, by: Wish) => one.subject === by.subject && !mustBeSent(one);
 const mustBeSent = (one: Intention) => isOpen(one) && (one.attempts > 0 || one.state === 'sending');
 const asQueued = (one: Intention): Intention => (one.state === 'sending' ? { ...one, state: 'queued' } : one);
 

@@ -6,6 +6,7 @@ import { TopBar } from '../parts/TopBar';
 import { useTitle } from '../parts/title';
 import { go } from '../router';
 import { user } from '../store/session';
+import { MyTalks } from './home/MyTalks';
 import { MyEvents } from './MyEvents';
 
 export function Home() {
@@ -44,7 +45,14 @@ export function Home() {
             </a>
           </p>
         </section>
-        {user.value ? <MyEvents /> : <HowItGoes />}
+        {user.value ? (
+          <div class="lobby">
+            <MyEvents />
+            <MyTalks />
+          </div>
+        ) : (
+          <HowItGoes />
+        )}
       </main>
     </>
   );

@@ -1,60 +1,38 @@
-// The events this person belongs to, freshest first, refreshed while somebody looks.
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { EventSummary } from '../api/answers';
-import { events } from '../api/endpoints';
+// The events this person belongs to, as they stand now: their own line brings every change.
+import type { MyEvent } from '../api/me-types';
 import { t } from '../i18n';
-import { Failure } from '../parts/Failure';
+import { Freshness } from '../parts/Freshness';
 import { Loading } from '../parts/Loading';
+import { Notice } from '../parts/Notice';
 import { StatusPill } from '../parts/StatusPill';
-
-const REFRESH_MS = 10_000;
+import { Unread } from '../parts/Unread';
+import type { Gone } from '../store/lobby';
+import { lobby, myLine, understood } from '../store/me';
+import { runs } from '../store/rights';
 
 export function MyEvents() {
-  const list = useSignal<EventSummary[] | null>(null);
-  const next = useSignal<string | null>(null);
-  const error = useSignal<unknown>(null);
-  const load = async (cursor?: string) => {
-    try {
-      const page = await events.list(cursor);
-      list.value = cursor ? [...(list.value ?? []), ...page.items] : page.items;
-      next.value = page.next_cursor;
-      error.value = null;
-    } catch (caught) {
-      error.value = caught;
-    }
-  };
-  useEffect(() => {
-    void load();
-    const refresh = () => document.visibilityState === 'visible' && !next.value && void load();
-    const timer = setInterval(refresh, REFRESH_MS);
-    document.addEventListener('visibilitychange', refresh);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', refresh);
-    };
-  }, []);
+  const mine = lobby.value;
   return (
     <section class="mine" aria-labelledby="mine">
-      <h2 id="mine">{t('home.mine')}</h2>
-      {!list.value && !error.value && <Loading />}
-      <Failure error={error.value} />
-      {list.value?.length === 0 && <p class="empty">{t('home.none')}</p>}
+      <header class="split-row">
+        <h2 id="mine">{t('home.mine')}</h2>
+        <Freshness line={myLine.value} catchingUp={false} />
+      </header>
+      {!mine && <Loading />}
+      {mine?.gone.map((one) => (
+        <Farewell key={one.id} gone={one} />
+      ))}
+      {mine?.events.length === 0 && <p class="empty">{t('home.none')}</p>}
       <ul class="event-list">
-        {list.value?.map((event) => (
+        {mine?.events.map((event) => (
           <EventRow key={event.id} event={event} />
         ))}
       </ul>
-      {next.value && (
-        <button type="button" class="button" onClick={() => void load(next.value ?? undefined)}>
-          {t('action.more')}
-        </button>
-      )}
     </section>
   );
 }
 
-function EventRow({ event }: { event: EventSummary }) {
+function EventRow({ event }: { event: MyEvent }) {
   return (
     <li>
       <a class="event-row" href={`/events/${event.id}`}>
@@ -62,19 +40,44 @@ function EventRow({ event }: { event: EventSummary }) {
         <span class="event-facts">
           <StatusPill status={event.status} />
           <span>{t('count.members', event.counts.members, event.capacity)}</span>
-          {note(event) && <strong class="event-note">{note(event)}</strong>}
+          {notes(event).map((note) => (
+            <strong key={note} class="event-note">
+              {note}
+            </strong>
+          ))}
+          <Unread count={event.unread} mentions={event.mentions} />
         </span>
       </a>
     </li>
   );
 }
 
-function note({ me, status, counts }: EventSummary): string | null {
-  const membership = me.membership;
-  if (!membership) return null;
-  if (membership.status !== 'ACCEPTED') return t(`membership.${membership.status}`);
-  if (counts.pending > 0 && (membership.role === 'OWNER' || membership.role === 'ADMIN'))
-    return t('home.waiting', counts.pending);
-  if (status === 'IN_PROGRESS' && !me.has_ballot && membership.role !== 'OBSERVER') return t('home.noBallot');
-  return me.has_ballot ? t('home.ballotIn') : null;
+/** An event that was here a moment ago does not just disappear. */
+function Farewell({ gone }: { gone: Gone }) {
+  return (
+    <Notice kind="warn" role="status">
+      <p>{t(`home.gone.${gone.why}`, gone.subject)}</p>
+      <button type="button" class="button small" onClick={() => understood(gone.id)}>
+        {t('vote.understood')}
+      </button>
+    </Notice>
+  );
+}
+
+/** What waits for this person, the most pressing first. */
+function notes(event: MyEvent): string[] {
+  const { membership } = event.me;
+  if (!membership) return [];
+  if (membership.status === 'PENDING' && event.queue_position) return [t('home.queue', event.queue_position)];
+  if (membership.status !== 'ACCEPTED') return [t(`membership.${membership.status}`)];
+  const waiting = event.counts.pending > 0 && runs(membership) && t('home.waiting', event.counts.pending);
+  return [waiting, undecided(event), ballot(event)].filter((note) => typeof note === 'string');
+}
+
+const undecided = ({ undecided: count, status }: MyEvent) =>
+  status === 'IN_PROGRESS' && count > 0 && t('home.undecided', count);
+
+function ballot({ me, status }: MyEvent): string | false {
+  if (me.has_ballot) return t('home.ballotIn');
+  return status === 'IN_PROGRESS' && me.membership?.role !== 'OBSERVER' && t('home.noBallot');
 }

@@ -41,12 +41,12 @@ function Picture({ room, event }: { room: Room; event: Event }) {
         <h1>{event.subject}</h1>
         {event.status === 'FINISHED' ? <Final event={event} /> : <Going event={event} />}
       </section>
-      <Door event={event} />
+      <Door event={event} here={room.present.value?.count ?? undefined} />
     </main>
   );
 }
 
-function Door({ event }: { event: Event }) {
+function Door({ event, here }: { event: Event; here: number | undefined }) {
   const link = `${location.origin}/join/${event.entrance_code}`;
   return (
     <aside class="stage-door">
@@ -62,6 +62,12 @@ function Door({ event }: { event: Event }) {
           <dt>{t('stage.members')}</dt>
           <dd>{number(event.counts.members)}</dd>
         </div>
+        {here !== undefined && (
+          <div>
+            <dt>{t('stage.here')}</dt>
+            <dd>{number(here)}</dd>
+          </div>
+        )}
         <div>
           <dt>{t('stage.ballots')}</dt>
           <dd>{number(event.counts.voters)}</dd>

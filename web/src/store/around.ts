@@ -2,11 +2,12 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Change, Comment, Membership, Person } from '../api/types';
 import type { ResetReason } from '../live/frames';
+import { earOf, everyEar } from './ears';
 import { renamed } from './renamed';
 
 const ACTIVITY_KEPT = 200;
-/** Counted where they belong; nobody reads them as news. */
-const NUMBERS = new Set(['tally.changed', 'turnout.changed', 'person.changed']);
+/** They have a place of their own; nobody reads them as news. */
+const NUMBERS = new Set(['tally.changed', 'turnout.changed', 'person.changed', 'message.changed']);
 
 export class Around {
   /** What happened while somebody was looking, oldest first. */
@@ -37,6 +38,7 @@ export class Around {
       this.activity.value = [...this.activity.value, change].slice(-ACTIVITY_KEPT);
     if (change.type === 'membership.changed') this.noteMember(change.data);
     if (change.type === 'comment.changed') this.noteComment(change.data);
+    if (change.type === 'message.changed') earOf(change.data.conversation_id)?.heard(change.data);
     if (change.type === 'person.changed') this.noteName(change.data);
   }
 
@@ -49,6 +51,7 @@ export class Around {
   private noteName(person: Person): void {
     for (const told of [this.activity, this.earlier, this.members, this.threads] as Signal<unknown>[])
       told.value = renamed(told.value, person);
+    for (const ear of everyEar()) ear.named(person);
   }
 
   private noteComment(comment: Comment): void {

@@ -1,16 +1,7 @@
 // The one reducer: what an event looks like after a change. Pure; the same cases as the server's own `fold`,
 // held together by the files in tests/fixtures/fold.
-import type {
-  Change,
-  Comment,
-  Event,
-  Item,
-  Membership,
-  Message,
-  Needed,
-  Person,
-  Proposal,
-} from '../api/types';
+import type { Message } from '../api/talk-types';
+import type { Change, Comment, Event, Item, Membership, Needed, Person, Proposal } from '../api/types';
 
 export function fold(event: Event, change: Change): Event {
   if (change.seq <= event.seq) return event;
@@ -109,11 +100,11 @@ function withCommentCount(
   return { ...event, proposals: counted(event.proposals) };
 }
 
+/** Whoever says something has read what came before it. */
 function withMessage(event: Event, { seq, author }: Message): Event {
   const news = { ...event, message_seq: Math.max(event.message_seq, seq) };
-  // Whoever says something has read what came before it.
-  if (author === null || author.id !== event.me.membership?.user.id) return news;
-  return { ...news, me: { ...event.me, read_seq: Math.max(event.me.read_seq, seq) } };
+  const mine = author !== null && author.id === event.me.membership?.user.id;
+  return mine ? { ...news, me: { ...event.me, read_seq: Math.max(event.me.read_seq, seq) } } : news;
 }
 
 function withName(event: Event, person: Person): Event {

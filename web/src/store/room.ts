@@ -6,13 +6,17 @@ import { Problem } from '../api/problem';
 import { backoff, pause } from '../api/request';
 import type { Change, Event } from '../api/types';
 import { observeMessage } from '../live/clock';
-import type { Frame, ResetReason, RevokedReason } from '../live/frames';
+import type { EventFrame, ResetReason, RevokedReason } from '../live/frames';
 import type { Line, LineState } from '../live/line';
+import { carry } from '../live/personal';
+import type { Presence } from '../live/presence-frames';
 import { openSharedLine } from '../live/shared';
 import { withBallot, withVote } from './answered';
 import { Around } from './around';
+import { earOf } from './ears';
 import { fold, moveTo } from './fold';
 import { groundOf } from './ground';
+import { foldPresence } from './presence';
 
 /** Why there is no room to show. */
 export type Gate =
@@ -28,7 +32,10 @@ export class Room extends Around {
   readonly line = signal<LineState>({ kind: 'connecting' });
   readonly catchingUp = signal(false);
   readonly gate = signal<Gate | null>(null);
+  /** Undefined until it was told. */
+  readonly present = signal<Presence | undefined>(undefined);
   private connection: Line | null = null;
+  private putDown = () => {};
   private closed = false;
   private early: Change[] = [];
   private resetFor: ResetReason | null = null;
@@ -39,18 +46,20 @@ export class Room extends Around {
   }
 
   async open(): Promise<void> {
+    this.putDown = carry();
     await this.load();
     if (this.closed || this.gate.value) return;
     this.connection = openSharedLine(this.id, {
       cursor: () => `${this.now.epoch}.${this.now.seq}`,
       frame: (frame) => this.receive(frame),
       state: (state) => this.lineIs(state),
+      greeting: () => (this.present.value ? [{ type: 'presence', ...this.present.value }] : []),
     });
   }
 
   /** After a gate that has opened. */
   reopen(): void {
-    this.connection?.close();
+    this.close();
     this.closed = false;
     this.gate.value = null;
     void this.open();
@@ -59,6 +68,7 @@ export class Room extends Around {
   close(): void {
     this.closed = true;
     this.connection?.close();
+    this.putDown();
   }
 
   nudge(): void {
@@ -79,14 +89,16 @@ export class Room extends Around {
     if (event.seq >= this.now.seq) this.event.value = event;
   }
 
-  receive(frame: Frame): void {
+  receive(frame: EventFrame): void {
     if (this.closed) return;
     if (frame.type === 'snapshot') this.startAt(frame.event);
     else if (frame.type === 'change') this.change(frame.change, frame.epoch);
     else if (frame.type === 'hidden') this.hidden(frame.seq);
     else if (frame.type === 'heartbeat') this.heartbeat(frame.at, frame.head);
     else if (frame.type === 'reset') this.reset(frame.reason);
-    else this.revoked(frame.reason);
+    else if (frame.type === 'revoked') this.revoked(frame.reason);
+    else if (frame.type === 'typing') earOf(this.id)?.typed(frame.typing);
+    else this.present.value = foldPresence(this.present.value, frame);
   }
 
   /** A vote that waited since an earlier visit can be answered before the event is here. */
@@ -111,9 +123,10 @@ export class Room extends Around {
   }
 
   /** A finished event has nothing more to tell, and stays readable. */
-  private revoked(reason: RevokedReason): void {
+  private revoked(reason: RevokedReason | 'refused'): void {
     this.close();
-    if (reason === 'signed_out') void this.signedOut();
+    if (reason === 'refused') this.refused(403);
+    else if (reason === 'signed_out') void this.signedOut();
     else if (reason === 'event_closed') this.line.value = { kind: 'over', status: 204 };
     else this.gate.value = { kind: 'revoked', reason };
   }
@@ -187,6 +200,7 @@ export class Room extends Around {
       if (this.resetFor) this.noteStartOver(this.resetFor);
     });
     this.resetFor = null;
+    earOf(this.id)?.back();
   }
 
   /** What lies between cannot be had: the event itself, as it is now. */
@@ -195,6 +209,7 @@ export class Room extends Around {
     this.catchingUp.value = false;
     if (this.closed || this.gate.value) return;
     this.noteStartOver(reason);
+    earOf(this.id)?.back();
     const newest = Math.max(0, ...this.early.splice(0).map(({ seq }) => seq));
     if (newest > this.now.seq) await this.recover();
   }
@@ -215,11 +230,13 @@ export class Room extends Around {
 
   private lineIs(state: LineState): void {
     this.line.value = state;
+    if (state.kind !== 'open') this.present.value = undefined;
     if (state.kind === 'over' && state.status !== 204) this.refused(state.status);
   }
 
   /** Goes on listening to the other tabs: one of them may have been told the reason. */
   private refused(status: number): void {
+    this.putDown();
     if (!this.gate.value) this.gate.value = { kind: 'refused', status };
   }
 }

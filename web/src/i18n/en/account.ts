@@ -1,7 +1,6 @@
 // Coming back, and who one is here.
 
 export const account = {
-  'auth.signIn': 'Sign in',
   'auth.signUp': 'Create an account',
   'auth.name': 'Name',
   'auth.email': 'E-mail',

@@ -1,11 +1,8 @@
 // The final ballot and its result.
 
 export const ballot = {
-  'ballot.go': 'Cast your ballot',
-  'ballot.watch': 'See the turnout',
   'ballot.watched': 'The ballot',
   'ballot.watchedLead': 'Members choose one of these options. You see how many have done so.',
-  'ballot.recast': 'Look at your ballot',
   'ballot.title': 'Your ballot',
   'ballot.titleAgain': 'Your ballot is in',
   'ballot.lead': 'Choose one option and say what mattered. You can change it until the event is finished.',

@@ -25,6 +25,8 @@ export const create = {
   'policy.autoJoin': 'Let everyone with the code in at once',
   'policy.autoJoinHint': 'Off: people wait until an admin approves them.',
   'policy.guests': 'Guests may join without an account',
+  'policy.images': 'Images in the talk need an admin’s approval',
+  'policy.imagesHint': 'Off: everyone sees them at once.',
   'policy.guestsHint': 'A name is enough. They can keep their place later.',
   'policy.proposals': 'When proposals are accepted',
   'policy.assumption': 'Assumptions are accepted by votes',

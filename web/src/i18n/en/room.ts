@@ -40,4 +40,7 @@ export const room = {
   'first.people': (code: string) => `Bring people in: show them the code ${code}`,
   'first.done': 'done',
   'first.start': 'When people are here, start. From then on the content changes only through proposals.',
+  'ballot.go': 'Cast your ballot',
+  'ballot.recast': 'Look at your ballot',
+  'ballot.watch': 'See the turnout',
 };

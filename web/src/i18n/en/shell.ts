@@ -24,4 +24,5 @@ export const shell = {
   'loading.offline': 'You are offline. This page comes by itself when the line is back.',
   'notFound.title': 'Nothing here',
   'notFound.body': 'This address leads nowhere. The code brings you in.',
+  'auth.signIn': 'Sign in',
 };

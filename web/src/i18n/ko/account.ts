@@ -2,7 +2,6 @@ import type { Said } from '../catalogue';
 import type { account as en } from '../en/account';
 
 export const account: Said<typeof en> = {
-  'auth.signIn': '로그인',
   'auth.signUp': '계정 만들기',
   'auth.name': '이름',
   'auth.email': '이메일',

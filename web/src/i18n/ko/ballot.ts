@@ -2,11 +2,8 @@ import type { Said } from '../catalogue';
 import type { ballot as en } from '../en/ballot';
 
 export const ballot: Said<typeof en> = {
-  'ballot.go': '최종 투표하기',
-  'ballot.watch': '투표율 보기',
   'ballot.watched': '최종 투표',
   'ballot.watchedLead': '멤버는 이 선택지 중 하나를 고릅니다. 몇 명이 투표했는지 볼 수 있습니다.',
-  'ballot.recast': '내 투표 보기',
   'ballot.title': '최종 투표',
   'ballot.titleAgain': '투표를 마쳤습니다',
   'ballot.lead': '선택지 하나를 고르고 무엇이 중요했는지 알려 주세요. 끝나기 전까지 바꿀 수 있습니다.',

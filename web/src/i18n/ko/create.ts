@@ -26,6 +26,8 @@ export const create: Said<typeof en> = {
   'policy.autoJoin': '코드가 있으면 바로 입장',
   'policy.autoJoinHint': '끄면 관리자가 승인할 때까지 기다립니다.',
   'policy.guests': '계정 없이 손님으로 참여 가능',
+  'policy.images': '대화에 올린 이미지는 관리자 승인 후 공개',
+  'policy.imagesHint': '끄면 모두에게 바로 보입니다.',
   'policy.guestsHint': '이름만 있으면 됩니다. 나중에 계정으로 이어 갈 수 있습니다.',
   'policy.proposals': '제안이 통과되는 조건',
   'policy.assumption': '전제는 찬성 수로 통과',

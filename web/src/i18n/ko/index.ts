@@ -1,16 +1,11 @@
 // Every text in Korean, under the keys of the English catalogue.
 import type { Catalogue } from '../catalogue';
-import { account } from './account';
 import { activity } from './activity';
-import { audit } from './audit';
-import { ballot } from './ballot';
-import { create } from './create';
 import { event } from './event';
 import { failures } from './failures';
 import { home } from './home';
 import { join } from './join';
-import { manage } from './manage';
-import { people } from './people';
+import { lobby } from './lobby';
 import { proposals } from './proposals';
 import { room } from './room';
 import { shell } from './shell';
@@ -18,16 +13,11 @@ import { shell } from './shell';
 export const ko: Catalogue = {
   ...shell,
   ...home,
-  ...account,
   ...join,
-  ...create,
   ...event,
   ...room,
+  ...lobby,
   ...proposals,
   ...activity,
-  ...ballot,
-  ...manage,
-  ...people,
-  ...audit,
   ...failures,
 };

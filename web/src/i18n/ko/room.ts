@@ -39,4 +39,7 @@ export const room: Said<typeof en> = {
   'first.people': (code) => `사람들을 초대하세요: 코드 ${code}`,
   'first.done': '완료',
   'first.start': '사람들이 모이면 시작하세요. 그 뒤로는 제안으로만 내용이 바뀝니다.',
+  'ballot.go': '최종 투표하기',
+  'ballot.recast': '내 투표 보기',
+  'ballot.watch': '투표율 보기',
 };

@@ -25,4 +25,5 @@ export const shell: Said<typeof en> = {
   'loading.offline': '오프라인입니다. 연결되면 저절로 열립니다.',
   'notFound.title': '아무것도 없습니다',
   'notFound.body': '이 주소로는 갈 곳이 없습니다. 코드로 입장해 주세요.',
+  'auth.signIn': '로그인',
 };

@@ -15,6 +15,7 @@ import { signedIn, user } from '../../store/session';
 import { ChangePassword } from './ChangePassword';
 import { Claim } from './Claim';
 import { MyData } from './MyData';
+import { PushSwitch } from './PushSwitch';
 import { Sessions } from './Sessions';
 
 export function Account(_: { params: Params }) {
@@ -45,6 +46,7 @@ function Profile({ who }: { who: User }) {
       <NameForm who={who} />
       <LanguageChoice />
       {who.is_guest ? <Claim /> : <ChangePassword />}
+      <PushSwitch />
       <Sessions />
       <MyData who={who} />
       <section class="card">

@@ -35,7 +35,8 @@ export function JoinForm({ code, event, observe }: Props) {
   });
   const next = `/join/${code}${observe ? '?observe' : ''}`;
   if (who === undefined) return <Loading />;
-  if (!who && !event.guests_allowed) return <AccountNeeded next={next} />;
+  if ((!who || who.is_guest) && !event.guests_allowed && !event.can_enter)
+    return <AccountNeeded next={next} />;
   return (
     <>
       <Form form={form} verb={t(verb(event, observe))} look="primary big">

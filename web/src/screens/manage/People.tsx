@@ -11,8 +11,11 @@ import { Loading } from '../../parts/Loading';
 import { go } from '../../router';
 import { isAdmin, isMe } from '../../store/rights';
 import { useEvent, useRoom } from '../room/context';
+import { HereDot } from './HereDot';
 import { allMembers } from './load';
 import { MemberMenu } from './MemberMenu';
+import { Notifications } from './Notifications';
+import { WriteTo } from './WriteTo';
 
 const ORDER = { OWNER: 0, ADMIN: 1, MEMBER: 2, OBSERVER: 3 } as const;
 const FIRST_SHOWN = 100;
@@ -82,15 +85,20 @@ export function People() {
           </ul>
         </details>
       )}
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          question.value = leaving(event.id);
-        }}
-      >
-        {t('people.leave')}
-      </button>
+      {(room.members.value !== null || Boolean(load.error)) && (
+        <>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              question.value = leaving(event.id);
+            }}
+          >
+            {t('people.leave')}
+          </button>
+          <Notifications eventId={event.id} />
+        </>
+      )}
       {question.value && (
         <Confirm
           question={question.value}
@@ -109,7 +117,7 @@ function Row({ member, onAsk }: { member: Membership; onAsk(question: Question):
   return (
     <li class="split-row">
       <span>
-        <strong>{member.user.name}</strong> {me && <em>{t('people.you')}</em>}
+        <HereDot id={member.user.id} /> <strong>{member.user.name}</strong> {me && <em>{t('people.you')}</em>}
       </span>
       <span class="actions">
         {member.status !== 'ACCEPTED' && (
@@ -118,6 +126,7 @@ function Row({ member, onAsk }: { member: Membership; onAsk(question: Question):
         {member.status === 'ACCEPTED' && member.role !== 'MEMBER' && (
           <span class="tag">{t(`role.${member.role}`)}</span>
         )}
+        {!me && member.status === 'ACCEPTED' && <WriteTo person={member.user} />}
         {isAdmin(event) && !me && member.role !== 'OWNER' && <MemberMenu member={member} onAsk={onAsk} />}
       </span>
     </li>

@@ -27,7 +27,9 @@ export function Activity() {
     .reverse();
   return (
     <section class="activity" aria-labelledby="activity">
-      <h2 id="activity">{t('nav.activity')}</h2>
+      <h2 id="activity" class="visually-hidden">
+        {t('nav.activity')}
+      </h2>
       {rows.length === 0 && !notKept && <p class="empty">{t('activity.none')}</p>}
       <ol>
         {rows.map((change) => (

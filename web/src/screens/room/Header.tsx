@@ -4,6 +4,7 @@ import { Freshness } from '../../parts/Freshness';
 import { Seal } from '../../parts/Icon';
 import { StatusPill } from '../../parts/StatusPill';
 import { useEvent, useRoom } from './context';
+import { Here } from './Here';
 
 export function Header() {
   const room = useRoom();
@@ -22,7 +23,7 @@ export function Header() {
       <div class="room-title">
         <h1 class="subject">{event.subject}</h1>
         {event.description && <p class="description">{event.description}</p>}
-        <p class="facts">
+        <div class="facts">
           <StatusPill status={event.status} />
           <span>{t('count.members', event.counts.members, event.capacity)}</span>
           {event.status !== 'NOT_STARTED' && (
@@ -31,7 +32,8 @@ export function Header() {
           <a class="code-chip" href={`/join/${event.entrance_code}`} title={t('home.code')}>
             {event.entrance_code}
           </a>
-        </p>
+          <Here />
+        </div>
       </div>
     </header>
   );

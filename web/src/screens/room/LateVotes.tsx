@@ -11,7 +11,7 @@ import { useEvent } from './context';
 
 export function LateVotes() {
   const event = useEvent();
-  const mine = intentions.value.filter((one) => one.eventId === event.id);
+  const mine = intentions.value.filter((one) => one.eventId === event.id && !one.each);
   const waiting = mine.filter(waits).length;
   const lost = mine.filter(({ state }) => state === 'late' || state === 'refused');
   if (lost.length === 0 && waiting === 0) return null;

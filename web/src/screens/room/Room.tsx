@@ -8,12 +8,13 @@ import { Loading } from '../../parts/Loading';
 import { lazy } from '../../parts/lazy';
 import { TopBar } from '../../parts/TopBar';
 import { useTitle } from '../../parts/title';
+import { isWide } from '../../parts/wide';
 import { onAnswered } from '../../queue/queue';
 import type { Params } from '../../router';
 import { Room } from '../../store/room';
 import { user } from '../../store/session';
-import { Activity } from './Activity';
 import { Announcer } from './Announcer';
+import { Beside } from './Beside';
 import { RoomContext, useRoom } from './context';
 import { Decide } from './Decide';
 import { GateScreen } from './Gate';
@@ -21,19 +22,24 @@ import { Header } from './Header';
 import { LateVotes } from './LateVotes';
 import { RoomNav } from './RoomNav';
 import { StartedOver } from './StartedOver';
+import { usePresence } from './usePresence';
 
 const BallotView = lazy(() => import('./Ballot').then((m) => m.BallotView));
 const ResultView = lazy(() => import('./Result').then((m) => m.ResultView));
 
 const VIEWS: Record<string, ComponentType> = {
   decide: Decide,
-  activity: Activity,
+  talk: () => <Beside first="talk" />,
+  activity: () => <Beside first="activity" />,
   ballot: BallotView,
   result: ResultView,
   people: lazy(() => import('../manage/People').then((m) => m.People)),
   manage: lazy(() => import('../manage/Manage').then((m) => m.Manage)),
   audit: lazy(() => import('../manage/Audit').then((m) => m.Audit)),
 };
+
+/** What stands beside the decision, and on a phone in its place. */
+const BESIDE = new Set(['talk', 'activity']);
 
 export function RoomScreen({ params }: { params: Params }) {
   const id = params.id ?? '';
@@ -49,6 +55,7 @@ function Inside({ view }: { view: string }) {
   const room = useRoom();
   useTitle(room.event.value?.subject);
   useFetchAhead();
+  usePresence();
   if (room.gate.value) return <GateScreen room={room} gate={room.gate.value} />;
   if (!room.event.value) return <Coming line={room.line.value} />;
   const View = VIEWS[view] ?? Decide;
@@ -63,10 +70,9 @@ function Inside({ view }: { view: string }) {
         </div>
         <View />
       </main>
-      {view !== 'activity' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <aside class="room-aside" tabIndex={0} aria-label={t('nav.activity')}>
-          <Activity />
+      {isWide.value && !BESIDE.has(view) && (
+        <aside class="room-aside" aria-label={t('nav.beside')}>
+          <Beside first="talk" />
         </aside>
       )}
       <Announcer />
@@ -108,7 +114,7 @@ export function useOpenRoom(id: string, userId: string | undefined): Room {
     const forget = onAnswered((intention, answer) => {
       if (intention.eventId !== id) return;
       if (intention.subject.startsWith('proposal:')) room.voteCounted(answer as VoteAnswer);
-      else room.ballotCounted();
+      else if (intention.subject.startsWith('ballot:')) room.ballotCounted();
     });
     addEventListener('online', nudge);
     document.addEventListener('visibilitychange', nudge);

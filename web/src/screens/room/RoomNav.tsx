@@ -1,7 +1,9 @@
 // The parts of the room: under the thumb on phones, under the title on wide screens.
 import type { Event } from '../../api/types';
 import { t } from '../../i18n';
+import { Badge } from '../../parts/Badge';
 import { Icon, type IconName } from '../../parts/Icon';
+import { unreadIn } from '../../store/ears';
 import { isPending } from '../../store/fold';
 import { isAdmin } from '../../store/rights';
 import { unvoted } from '../../store/voting';
@@ -16,10 +18,11 @@ interface Tab {
 }
 
 /** Views that are reached from another one stand under its tab. */
-const ABOVE: Record<string, string> = { audit: 'manage' };
+const ABOVE: Record<string, string> = { audit: 'manage', activity: 'talk' };
 
 export function RoomNav({ view }: { view: string }) {
   const event = useEvent();
+  const current = ABOVE[view] ?? view;
   return (
     <nav class="room-nav" aria-label={t('nav.room')}>
       {tabs(event).map((tab) => (
@@ -27,11 +30,11 @@ export function RoomNav({ view }: { view: string }) {
           key={tab.view}
           class={tab.narrowOnly ? 'narrow-only' : ''}
           href={tab.view === 'decide' ? `/events/${event.id}` : `/events/${event.id}/${tab.view}`}
-          aria-current={tab.view === (ABOVE[view] ?? view) ? 'page' : undefined}
+          aria-current={tab.view === current ? 'page' : undefined}
         >
           <Icon name={tab.icon} />
           <span>{tab.label}</span>
-          {tab.badge ? <b class="badge">{tab.badge}</b> : null}
+          <Badge count={tab.badge} />
         </a>
       ))}
     </nav>
@@ -45,7 +48,7 @@ function tabs(event: Event): Tab[] {
     finished
       ? { view: 'result', icon: 'result', label: t('nav.result') }
       : { view: 'ballot', icon: 'ballot', label: t('nav.ballot') },
-    { view: 'activity', icon: 'activity', label: t('nav.activity'), narrowOnly: true },
+    { view: 'talk', icon: 'talk', label: t('nav.talk'), badge: unreadIn(event), narrowOnly: true },
     { view: 'people', icon: 'people', label: t('nav.people') },
     isAdmin(event) && { view: 'manage', icon: 'flag', label: t('nav.manage'), badge: waiting(event) },
   ];

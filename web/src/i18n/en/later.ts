@@ -1,0 +1,20 @@
+// The texts of screens that are opened later: they come with the first of those.
+import { account } from './account';
+import { audit } from './audit';
+import { ballot } from './ballot';
+import { create } from './create';
+import { manage } from './manage';
+import { news } from './news';
+import { people } from './people';
+import { talk } from './talk';
+
+export const later = {
+  ...account,
+  ...create,
+  ...ballot,
+  ...manage,
+  ...people,
+  ...audit,
+  ...talk,
+  ...news,
+};

@@ -1,0 +1,21 @@
+// The texts of screens that are opened later, in Korean.
+import type { Later } from '../catalogue';
+import { account } from './account';
+import { audit } from './audit';
+import { ballot } from './ballot';
+import { create } from './create';
+import { manage } from './manage';
+import { news } from './news';
+import { people } from './people';
+import { talk } from './talk';
+
+export const later: Later = {
+  ...account,
+  ...create,
+  ...ballot,
+  ...manage,
+  ...people,
+  ...audit,
+  ...talk,
+  ...news,
+};

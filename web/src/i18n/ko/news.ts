@@ -1,0 +1,33 @@
+import type { Said } from '../catalogue';
+import type { news as en } from '../en/news';
+
+export const news: Said<typeof en> = {
+  'messages.none': '아직 대화가 없습니다. 이벤트의 참여자 목록에서 시작할 수 있습니다.',
+  'news.one': '공지',
+  'news.none': '등록된 공지가 없습니다.',
+  'news.more': '자세히 보기',
+  'news.later': '나중에 읽기',
+  'news.until': (when) => `${when}까지`,
+  'news.announce': '모두에게 공지하기',
+  'news.publish': '게시',
+  'news.heading': '제목',
+  'news.text': '내용',
+  'news.level': '종류',
+  'news.level.info': '소식',
+  'news.level.warning': '주의',
+  'news.level.maintenance': '점검',
+  'news.link': '링크 (선택)',
+  'news.linkHint': 'https 주소, 또는 /로 시작하는 이 사이트의 경로.',
+  'news.image': '이미지 (선택)',
+  'news.imageHint': '/로 시작하는 이 사이트의 경로. 다른 사이트의 그림은 불러오지 않습니다.',
+  'news.ends': '종료 시각 (선택)',
+  'news.end': '지금 종료',
+  'notify.title': '자리를 비운 동안 이 이벤트의 소식을 받기',
+  'notify.all': '모두',
+  'notify.decisions': '결정, 그리고 나를 부른 메시지',
+  'notify.none': '받지 않음',
+  'notify.hint': '설정된 경우 이메일이나 기기 알림으로 보냅니다.',
+  'push.switch': '이 기기로 알림 받기',
+  'push.hint': 'Assent를 닫아 두어도 알려 드립니다. 받을 내용은 이벤트의 참여자 화면에서 정합니다.',
+  'push.denied': '이 브라우저에서 Assent의 알림이 막혀 있습니다. 먼저 브라우저 설정에서 허용해 주세요.',
+};
