@@ -55,7 +55,7 @@ async def _frames(process: asyncio.subprocess.Process) -> AsyncIterator[Frame]:
 async def test_frames_arrive_as_they_are_sent(
     behind: Server, through: Api, proxy: str, version: str
 ) -> None:
-    """A proxy that kept frames back, or a stream open that nobody reads, lets this wait for ever."""
+    """A proxy that kept a frame back, or an unread stream open, lets this wait for ever."""
     host = await through.sign_up("Host")
     room = await open_room(host)
     proposal = await room.propose(host)

@@ -85,7 +85,7 @@ async def running(folder: Path, port: int, program: str, *words: str) -> AsyncIt
     with (folder / "said").open("wb") as said:
         process = await asyncio.create_subprocess_exec(found, *words, stdout=said, stderr=said)
     try:
-        await _until_open(port, process, folder / "said")
+        assert await _is_open(port, process), (folder / "said").read_bytes()
         yield
     finally:
         if process.returncode is None:
@@ -124,7 +124,7 @@ async def _run(*command: str) -> None:
     assert process.returncode == 0, said
 
 
-async def _until_open(port: int, process: asyncio.subprocess.Process, said: Path) -> None:
+async def _is_open(port: int, process: asyncio.subprocess.Process) -> bool:
     while process.returncode is None:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -132,5 +132,5 @@ async def _until_open(port: int, process: asyncio.subprocess.Process, said: Path
             await asyncio.sleep(0.01)
         else:
             writer.close()
-            return
-    raise AssertionError(said.read_text())
+            return True
+    return False
