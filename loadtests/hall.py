@@ -14,6 +14,7 @@ PROPOSALS = 5
 TIMEOUT = 30
 # Voters who are asked in the end what they voted.
 ASKED = 300
+NOBODY = {"agree": 0, "disagree": 0, "abstain": 0}
 
 
 @dataclass
@@ -66,14 +67,17 @@ class Hall:
         """Return everything that does not hold now that the storm is over."""
         event = self._ask("GET", f"/events/{self.event_id}")
         wrong = [*self.complaints, *self._check_rows(), *self._check_tallies(event)]
-        return [*wrong, *self._check_members(event), *self._check_log(event["seq"])]
+        return [*wrong, *self._check_members(event), *self._check_log(event)]
+
+    def standing(self) -> int:
+        """Return how many votes were acknowledged and not taken back."""
+        return sum(choice is not None for choice in self.acknowledged.values())
 
     def _check_rows(self) -> Iterator[str]:
         """Ask voters what they voted; what was under way when they were stopped, they may tell."""
         told: dict[str, dict[str, str]] = defaultdict(dict)
         for (proposal, token), choice in self.acknowledged.items():
-            if choice is not None:
-                told[token][proposal] = choice
+            told[token] |= {proposal: choice} if choice else {}
         sure = random.sample(sorted(told), min(len(told), ASKED))
         for token in {token for _, token in self.asking} | set(sure):
             rows = self._ask("GET", f"/events/{self.event_id}", token=token)["me"]["votes"]
@@ -109,10 +113,13 @@ class Hall:
         if counted != event["counts"]["members"]:
             yield f"{counted} members stand, {event['counts']['members']} are counted"
 
-    def _check_log(self, head: int) -> Iterator[str]:
-        """Read the log from its beginning: no number is missing, and nobody was shown another."""
-        after = 0
-        while after < head:
+    def _check_log(self, event: dict[str, Any]) -> Iterator[str]:
+        """Read the log from its beginning: no number is missing, and nobody was shown another.
+
+        It ends at the tallies that are counted, so whoever was shown all of it was shown those.
+        """
+        after, tallies = 0, dict.fromkeys(self.proposals, NOBODY)
+        while after < event["seq"]:
             page = self._ask("GET", f"/events/{self.event_id}/changes?after={after}")["items"]
             for change in page:
                 if change["seq"] != after + 1:
@@ -121,6 +128,11 @@ class Hall:
                 after = change["seq"]
                 if after in self.seen and json.loads(self.seen[after]) != change:
                     yield f"a watcher was shown something else as change {after}"
+                if change["type"] == "tally.changed":
+                    tallies[change["data"]["proposal_id"]] = change["data"]["tally"]
+        counted = {one["id"]: one["tally"] for one in event["proposals"]}
+        if tallies != {proposal: counted[proposal] for proposal in tallies}:
+            yield f"the log ends at {tallies}, and {counted} are counted"
 
     def _ask(self, method: str, path: str, body: object = None, token: str = "") -> dict[str, Any]:
         who = token or self.token

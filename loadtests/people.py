@@ -24,11 +24,12 @@ def open_hall(environment: Environment, **_: object) -> None:
 @events.test_stop.add_listener
 def check_hall(environment: Environment, **_: object) -> None:
     """Say what does not hold; the run fails where anything does not, or any request failed."""
-    wrong = HALLS["hall"].check()
+    hall = HALLS["hall"]
+    wrong = hall.check()
     for line in wrong:
         print(f"BROKEN: {line}")
-    votes = len(HALLS["hall"].acknowledged)
-    print(f"{votes} votes acknowledged, {len(wrong)} promises broken")
+    print(f"{hall.standing()} votes stand, {len(hall.seen)} changes were watched,", end=" ")
+    print(f"{len(wrong)} promises broken")
     failed = environment.stats.total.num_failures
     environment.process_exit_code = 1 if wrong or failed else 0
 

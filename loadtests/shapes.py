@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 
 from locust import LoadTestShape
+from locust.util.timespan import parse_timespan
 
 CALM, RAGE = 0.2, 1.0
 # Seconds of one turn: most of it calm, then everybody.
@@ -21,7 +22,7 @@ class Tide(LoadTestShape):
     def __init__(self) -> None:
         super().__init__()
         self._most = int(os.environ.get("USERS", "100"))
-        self._seconds = float(os.environ.get("TIME", "60s").removesuffix("s"))
+        self._seconds = parse_timespan(os.environ.get("TIME", "60s"))
         self._part = SHAPES[os.environ.get("SHAPE", "soak")]
 
     def tick(self) -> tuple[int, float] | None:
