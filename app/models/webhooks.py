@@ -20,7 +20,7 @@ class Webhook(Base):
 
     __tablename__ = "webhooks"
     __table_args__ = (
-        sa.Index(None, "event_id"),
+        sa.PrimaryKeyConstraint("event_id", "id"),
         sa.Index(
             "ix_webhooks_due",
             "next_attempt_at",
@@ -31,8 +31,8 @@ class Webhook(Base):
         sa.CheckConstraint("cursor >= 0 AND attempts >= 0", name="counts_positive"),
     )
 
-    id: Mapped[Id] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    id: Mapped[Id]
     url: Mapped[str]
     types: Mapped[list[str] | None] = mapped_column(ARRAY(sa.Text()))
     status: Mapped[WebhookStatus] = mapped_column(

@@ -39,7 +39,7 @@ async def take_leases(uow: UnitOfWork, limit: int, seconds: float) -> list[Lease
     # Asked again by the update itself: of two processes that want the same, one gets nothing.
     free = sa.or_(Webhook.leased_until.is_(None), Webhook.leased_until < now())
     waiting = (
-        sa.select(Webhook.id)
+        sa.select(Webhook.event_id, Webhook.id)
         .join(Event, Event.id == Webhook.event_id)
         .where(
             Webhook.status == WebhookStatus.ACTIVE,
@@ -52,7 +52,9 @@ async def take_leases(uow: UnitOfWork, limit: int, seconds: float) -> list[Lease
     )
     rows = await uow.session.execute(
         sa.update(Webhook)
-        .where(Webhook.id.in_(waiting), free, Event.id == Webhook.event_id)
+        .where(
+            sa.tuple_(Webhook.event_id, Webhook.id).in_(waiting), free, Event.id == Webhook.event_id
+        )
         .values(lease=new_id(), leased_until=now() + timedelta(seconds=seconds))
         .returning(Webhook, Event.epoch, Event.seq)
     )
@@ -64,7 +66,11 @@ async def give_back(uow: UnitOfWork, lease: Lease, **state: Any) -> bool:
     await uow.claim()
     reported = await uow.session.scalar(
         sa.update(Webhook)
-        .where(Webhook.id == lease.id, Webhook.lease == lease.lease)
+        .where(
+            Webhook.event_id == lease.event_id,
+            Webhook.id == lease.id,
+            Webhook.lease == lease.lease,
+        )
         .values(lease=None, leased_until=None, **state)
         .returning(Webhook.id)
     )

@@ -92,9 +92,8 @@ def _add_webhooks() -> None:
         sa.CheckConstraint("cursor >= 0 AND attempts >= 0", name="counts_positive"),
         _event("webhooks"),
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name="fk_webhooks_created_by_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
+        sa.PrimaryKeyConstraint("event_id", "id", name="pk_webhooks"),
     )
-    op.create_index("ix_webhooks_event_id", "webhooks", ["event_id"])
     op.create_index(
         "ix_webhooks_due",
         "webhooks",

@@ -16,6 +16,7 @@ from playwright.async_api import (
 
 from tests.support.client import Person
 from tests.support.server import ROOT, Server
+from tests.support.truth import Truth
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CLIENT = ROOT / "app" / "static" / "index.html"
@@ -24,6 +25,12 @@ PATIENCE_MS = 15_000
 
 OpenPage = Callable[..., Awaitable[Page]]
 Photograph = Callable[[Page, str], Awaitable[None]]
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def nothing_announced(truth: Truth) -> None:
+    """What tests before announced to everybody would be in the way of what is looked at."""
+    await truth.rows("DELETE FROM announcements RETURNING id")
 
 
 @pytest_asyncio.fixture(scope="session")

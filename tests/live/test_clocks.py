@@ -19,12 +19,14 @@ from tests.support.truth import Truth
 DAY = 24 * 3_600
 KEEP_HOUSE = """
 import asyncio, sys
+from pathlib import Path
 from app.services.housekeeping import Housekeeping
 from app.services.sessions import Callers
 from app.services.staff import Nobody
 from app.utils.db import Database
+from app.utils.stores import DiskStore
 database = Database(sys.argv[1], 2)
-asyncio.run(Housekeeping(database, Nobody(), Callers(database), 1).round())
+asyncio.run(Housekeeping(database, Nobody(), Callers(database), DiskStore(Path()), 1).round())
 """
 
 

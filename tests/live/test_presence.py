@@ -77,13 +77,13 @@ class Looking:
 
 
 async def test_who_comes_and_goes_is_seen_in_every_process(hall: Hall) -> None:
-    async with open_line(hall.first, hall.room.id, at=0) as line:
+    async with open_line(hall.first, hall.room.id, at=0, presence=True) as line:
         looking = Looking(line)
         await looking.until(hall.first)
-        async with open_line(hall.second, hall.room.id, at=1) as other:
+        async with open_line(hall.second, hall.room.id, at=1, presence=True) as other:
             await looking.until(hall.first, hall.second)
             await Looking(other).until(hall.first, hall.second)
-            async with open_line(hall.second, hall.room.id, at=0) as tab:
+            async with open_line(hall.second, hall.room.id, at=0, presence=True) as tab:
                 await Looking(tab).until(hall.first, hall.second)
         await looking.until(hall.first)
     assert looking.told == ["presence", "presence.joined", "presence.left"]
@@ -94,7 +94,7 @@ async def test_who_comes_and_goes_is_seen_in_every_process(hall: Hall) -> None:
 async def test_a_line_of_ones_own_shows_the_event_and_who_is_here(hall: Hall) -> None:
     async with (
         open_personal(hall.first, hall.room.id, at=0) as line,
-        open_line(hall.second, hall.room.id, at=1),
+        open_line(hall.second, hall.room.id, at=1, presence=True),
     ):
         await Looking(line).until(hall.first, hall.second)
     events = [frame.event for frame in line.seen if frame.event]
@@ -107,14 +107,14 @@ async def test_a_reload_is_no_departure(
     (server,) = start_servers(1, REDIS_URL=valkey.url, ASSENT_PRESENCE_GRACE="3")
     async with connect(server.url) as api:
         hall = await _gather(api, host, (server, server))
-        async with open_line(hall.first, hall.room.id) as line:
+        async with open_line(hall.first, hall.room.id, presence=True) as line:
             looking = Looking(line)
-            async with open_line(hall.second, hall.room.id):
+            async with open_line(hall.second, hall.room.id, presence=True):
                 await looking.until(hall.first, hall.second)
-            async with open_line(hall.second, hall.room.id) as again:
+            async with open_line(hall.second, hall.room.id, presence=True) as again:
                 await Looking(again).until(hall.first, hall.second)
                 (third,) = await hall.room.guests(1)
-                async with open_line(third, hall.room.id):
+                async with open_line(third, hall.room.id, presence=True):
                     await looking.until(hall.first, hall.second, third)
     assert "presence.left" not in looking.told
 
@@ -122,8 +122,8 @@ async def test_a_reload_is_no_departure(
 async def test_what_somebody_does_is_told(hall: Hall) -> None:
     path = f"{hall.room.path}/presence"
     async with (
-        open_line(hall.first, hall.room.id, at=0) as line,
-        open_line(hall.second, hall.room.id, at=1),
+        open_line(hall.first, hall.room.id, at=0, presence=True) as line,
+        open_line(hall.second, hall.room.id, at=1, presence=True),
     ):
         looking = Looking(line)
         await looking.until(hall.first, hall.second)
@@ -139,9 +139,11 @@ async def test_what_somebody_does_is_told(hall: Hall) -> None:
 
 async def test_the_people_of_a_killed_process_leave_by_themselves(hall: Hall) -> None:
     async with AsyncExitStack() as stack:
-        line = await stack.enter_async_context(open_line(hall.first, hall.room.id, at=0))
+        line = await stack.enter_async_context(
+            open_line(hall.first, hall.room.id, at=0, presence=True)
+        )
         looking = Looking(line)
-        await stack.enter_async_context(open_line(hall.second, hall.room.id, at=1))
+        await stack.enter_async_context(open_line(hall.second, hall.room.id, at=1, presence=True))
         await looking.until(hall.first, hall.second)
         hall.servers[1].kill()
         await looking.until(hall.first)
@@ -149,15 +151,15 @@ async def test_the_people_of_a_killed_process_leave_by_themselves(hall: Hall) ->
 
 async def test_without_redis_it_is_unknown_who_is_here(hall: Hall, valkey: Valkey) -> None:
     async with (
-        open_line(hall.first, hall.room.id, at=0) as line,
-        open_line(hall.second, hall.room.id, at=1) as other,
+        open_line(hall.first, hall.room.id, at=0, presence=True) as line,
+        open_line(hall.second, hall.room.id, at=1, presence=True) as other,
     ):
         looking, elsewhere = Looking(line), Looking(other)
         await looking.until(hall.first, hall.second)
         await elsewhere.until(hall.first, hall.second)
         valkey.stop()
         await asyncio.gather(looking.until_unknown(), elsewhere.until_unknown())
-        async with open_line(hall.room.owner, hall.room.id, at=0) as late:
+        async with open_line(hall.room.owner, hall.room.id, at=0, presence=True) as late:
             newcomer = Looking(late)
             await newcomer.next()
             await newcomer.until_unknown()
@@ -173,9 +175,9 @@ async def test_a_process_that_is_alone_knows_by_itself(
     (server,) = start_servers(1, **(QUICK | {"REDIS_URL": ""}))
     async with connect(server.url) as api:
         hall = await _gather(api, host, (server, server))
-        async with open_line(hall.first, hall.room.id) as line:
+        async with open_line(hall.first, hall.room.id, presence=True) as line:
             looking = Looking(line)
-            async with open_line(hall.second, hall.room.id):
+            async with open_line(hall.second, hall.room.id, presence=True):
                 await looking.until(hall.first, hall.second)
             await looking.until(hall.first)
 
@@ -186,8 +188,8 @@ async def test_a_cluster_keeps_it_too(
     one, two = start_servers(2, REDIS_URL=valkeys.url, **QUICK)
     async with connect(one.url, two.url) as api:
         hall = await _gather(api, host, (one, two))
-        async with open_line(hall.first, hall.room.id, at=0) as line:
+        async with open_line(hall.first, hall.room.id, at=0, presence=True) as line:
             looking = Looking(line)
-            async with open_line(hall.second, hall.room.id, at=1):
+            async with open_line(hall.second, hall.room.id, at=1, presence=True):
                 await looking.until(hall.first, hall.second)
             await looking.until(hall.first)

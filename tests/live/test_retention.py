@@ -1,6 +1,7 @@
 """The log of an event that ended long ago is not kept where that is wished, and says so."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +12,7 @@ from app.services import retention
 from app.services.housekeeping import Housekeeping
 from app.services.sessions import Callers
 from app.utils.db import Database
+from app.utils.stores import DiskStore
 from tests.support.client import Person, problem
 from tests.support.recorder import Told
 from tests.support.rooms import Room, open_room
@@ -35,7 +37,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def keep(database: Database, days: int) -> Housekeeping:
-    return Housekeeping(database, Told(), Callers(database), days)
+    nothing_attached = DiskStore(Path())
+    return Housekeeping(database, Told(), Callers(database), nothing_attached, days)
 
 
 async def finished(host: Person, truth: Truth, days_ago: int) -> Room:
@@ -88,7 +91,7 @@ async def test_who_comes_back_below_the_kept_log_is_told(
         assert opened.comment == "resumed"
         assert (reset.event, reset.json["reason"]) == ("reset", "not_kept")
         assert (snapshot.event, snapshot.seq) == ("snapshot", head)
-        assert revoked.json == {"reason": "event_closed"}
+        assert revoked.json == {"reason": "event_closed", "event_id": room.id}
     async with open_line(host, room.id, f"{room.event['epoch']}.{head}") as line:
         assert line.response.status_code == httpx2.codes.NO_CONTENT
 

@@ -208,7 +208,10 @@ async def test_a_finished_event_that_was_read_is_over(host: Person) -> None:
         await room.move("FINISHED")
         *_, closed, revoked = await line.rest()
     assert closed.json["data"]["status"] == "FINISHED"
-    assert (revoked.event, revoked.json) == ("revoked", {"reason": "event_closed"})
+    assert (revoked.event, revoked.json) == (
+        "revoked",
+        {"reason": "event_closed", "event_id": room.id},
+    )
     for at in (0, 1):
         async with open_line(host, room.id, closed.id, at=at) as again:
             assert again.response.status_code == 204
@@ -222,11 +225,11 @@ async def test_a_finished_event_is_read_to_its_end_first(host: Person) -> None:
     async with open_line(host, room.id, _cursor(room, head - 1)) as line:
         frames = await line.rest()
     assert _seqs(frames) == [head]
-    assert frames[-1].json == {"reason": "event_closed"}
+    assert frames[-1].json == {"reason": "event_closed", "event_id": room.id}
     async with open_line(host, room.id) as line:
         snapshot, revoked = await line.rest()
     assert snapshot.json["status"] == "FINISHED"
-    assert revoked.json == {"reason": "event_closed"}
+    assert revoked.json == {"reason": "event_closed", "event_id": room.id}
 
 
 async def test_who_may_not_look_is_told_by_status(host: Person) -> None:

@@ -25,14 +25,19 @@ from tests.support.stage import Cast, Meeting, Stage
 from tests.support.writing import Brief, write_together
 
 # People are in many events: a copy of theirs would stand on every machine.
-PEOPLE = {"users", "sessions", "password_resets", "inboxes"}
+PEOPLE = {"users", "sessions", "password_resets", "inboxes", "push_subscriptions", "digests"}
+# What a person wishes to be told, and has been, is read with the person.
+TOLD = {"notification_levels", "seen_announcements"}
+# The staff's announcements are for everybody.
+EVERYWHERE = {"announcements"}
 # A key is unique over all events, so its row goes where the key leads, and not where the event is.
 BY_KEY = {"idempotency_keys"}
+BESIDE = PEOPLE | TOLD | EVERYWHERE | BY_KEY
 # The conversation of an event has the event's id, and all that is in it stands by that.
 TALK = {"messages", "mentions", "read_marks", "attachments"}
 # That of two people belongs to no event: it is one for the pair, wherever it stands.
 ROOTS = {"events", "conversations"}
-OWN = {name for name in Base.metadata.tables if name not in PEOPLE | BY_KEY}
+OWN = {name for name in Base.metadata.tables if name not in BESIDE}
 TABLES = [Base.metadata.tables[name] for name in sorted(OWN - ROOTS)]
 STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 CONDITIONS = ("Index Cond", "Recheck Cond", "Filter")
@@ -67,7 +72,7 @@ def references(table: sa.Table) -> Iterator[tuple[str, str]]:
 
 
 def test_the_tables_of_an_event_are_known() -> None:
-    assert set(Base.metadata.tables) > PEOPLE | BY_KEY
+    assert set(Base.metadata.tables) > BESIDE
     assert {"changes", "proposal_votes", "ballots", "comments"} < {table.name for table in TABLES}
 
 

@@ -72,10 +72,11 @@ def _frame(lines: list[str]) -> Frame:
 
 
 class Line:
-    """One connection to a stream."""
+    """One connection to a stream. Who is here is told beside the log, and left out if not asked."""
 
-    def __init__(self, response: httpx2.Response) -> None:
+    def __init__(self, response: httpx2.Response, *, presence: bool = True) -> None:
         self.response = response
+        self._presence = presence
         self.seen: list[Frame] = []
         self._chunks = response.aiter_raw()
         self._parser = Parser()
@@ -88,10 +89,13 @@ class Line:
                 chunk = await anext(self._chunks, None)
                 if chunk is None:
                     return None
-                self._ready = self._parser.feed(chunk)
+                self._ready = [f for f in self._parser.feed(chunk) if self._wants(f)]
         frame = self._ready.pop(0)
         self.seen.append(frame)
         return frame
+
+    def _wants(self, frame: Frame) -> bool:
+        return self._presence or not frame.event.startswith("presence")
 
     async def until(self, wanted: Callable[[Frame], bool]) -> list[Frame]:
         """Read up to a frame that is wanted, and return all that were read."""
@@ -121,6 +125,7 @@ async def open_line(
     *,
     query: str | None = None,
     at: int | None = None,
+    presence: bool = False,
 ) -> AsyncIterator[Line]:
     """Open a stream, after a cursor where one is given, in the header or in the query."""
     headers = {**person.headers, "Accept": "text/event-stream"}
@@ -130,7 +135,9 @@ async def open_line(
     params = {} if query is None else {"last_event_id": query}
     client = person.api.client(at)
     async with client.stream("GET", path, headers=headers, params=params) as response:
-        line = Line(response)  # held here: an iterator that nobody holds closes its connection
+        line = Line(
+            response, presence=presence
+        )  # held here: an iterator that nobody holds closes its connection
         yield line
 
 
