@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     digest_hours: int = Field(default=0, ge=0, validation_alias="ASSENT_DIGEST_HOURS")
     unacknowledged: float = Field(default=20, gt=0, validation_alias="ASSENT_UNACKNOWLEDGED")
     arrival: float = Field(default=30, gt=0, validation_alias="ASSENT_ARRIVAL")
+    # How long a lock on a block lives without a heartbeat.
+    lease: float = Field(default=30, ge=1, le=600, validation_alias="ASSENT_LEASE")
     # Days after its end that an event's log is kept; 0 keeps it for ever.
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")

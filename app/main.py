@@ -14,9 +14,11 @@ from app.routers import (
     attachments,
     auth,
     ballots,
+    briefs,
     comments,
     conversations,
     events,
+    locks,
     me,
     memberships,
     notifications,
@@ -24,6 +26,7 @@ from app.routers import (
     pages,
     presence,
     proposals,
+    sketches,
     stream,
     webhooks,
 )
@@ -38,7 +41,8 @@ from app.utils.logs import set_up_logs
 # Votes come in storms, and the first router is asked first.
 PARTS = (
     *(proposals, stream, me, presence, events, conversations, attachments, ballots),
-    *(comments, memberships, announcements, webhooks, notifications, auth, operations),
+    *(comments, memberships, briefs, locks, sketches, announcements, webhooks),
+    *(notifications, auth, operations),
 )
 SUMMARY = "A live decision room: propose, vote and decide together."
 

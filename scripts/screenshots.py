@@ -74,6 +74,7 @@ OPEN = (
     Screen("room", "/events/{event}", "dana"),
     Screen("ballot", "/events/{event}/ballot", "aiko"),
     Screen("talk", "/events/{event}/talk", "priya"),
+    Screen("brief", "/events/{event}/brief", "aiko"),
     Screen("people", "/events/{event}/people", "dana"),
     Screen("messages", "/messages", "dana"),
     Screen("direct", "/messages/{pair}", "priya"),

@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.support.standby",
     "tests.support.valkeys",
     "tests.support.world",
+    "tests.support.writing",
 ]

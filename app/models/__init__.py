@@ -4,6 +4,8 @@ from app.models.announcements import Announcement, SeenAnnouncement
 from app.models.attachments import Attachment
 from app.models.ballots import Ballot
 from app.models.base import Base
+from app.models.blocks import Block, BlockVersion
+from app.models.briefs import BriefSnapshot, SnapshotBlock
 from app.models.changes import Change
 from app.models.comments import Comment
 from app.models.conversations import Conversation, ReadMark
@@ -15,6 +17,7 @@ from app.models.memberships import Membership
 from app.models.messages import Mention, Message
 from app.models.notifications import Digest, NotificationLevel, PushSubscription
 from app.models.proposals import Proposal, ProposalVote
+from app.models.sketches import Sketch, Stroke
 from app.models.users import PasswordReset, Session, User
 from app.models.webhooks import Webhook
 
@@ -23,6 +26,9 @@ __all__ = [
     "Attachment",
     "Ballot",
     "Base",
+    "Block",
+    "BlockVersion",
+    "BriefSnapshot",
     "Change",
     "Comment",
     "Conversation",
@@ -42,6 +48,9 @@ __all__ = [
     "ReadMark",
     "SeenAnnouncement",
     "Session",
+    "Sketch",
+    "SnapshotBlock",
+    "Stroke",
     "User",
     "Webhook",
 ]

@@ -1,5 +1,6 @@
 """What can go wrong, in the domain's words. Rendered once, by `routers/problems.py`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -19,11 +20,11 @@ class DomainError(Exception):
         code: str,
         detail: str,
         *,
-        current: str | None = None,
+        current: str | Mapping[str, object] | None = None,
         errors: tuple[FieldError, ...] = (),
         retry_after: int | None = None,
     ) -> None:
-        """`current` is the state that was found; `retry_after` is in seconds."""
+        """`current` is the state found, as a word or as JSON; `retry_after` is in seconds."""
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
@@ -54,6 +55,10 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     """The present state does not allow it."""
+
+
+class Locked(DomainError):
+    """Somebody else is at it right now."""
 
 
 class Gone(DomainError):

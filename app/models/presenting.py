@@ -16,6 +16,7 @@ from app.models.payloads import (
     Person,
     PoliciesPayload,
     ProposalPayload,
+    SourcePayload,
     Tally,
     TurnoutPayload,
     UserPayload,
@@ -134,6 +135,7 @@ def present_proposal(proposal: Proposal, event: Event) -> ProposalPayload:
         target_id=proposal.target_id,
         content=proposal.content,
         reason=proposal.reason,
+        source=_present_source(proposal),
         author=present_person(proposal.author),
         status=proposal.status,
         tally=Tally(agree=proposal.agree, disagree=proposal.disagree, abstain=proposal.abstain),
@@ -145,6 +147,12 @@ def present_proposal(proposal: Proposal, event: Event) -> ProposalPayload:
         decided_at=proposal.decided_at,
         applied_at=proposal.applied_at,
     )
+
+
+def _present_source(proposal: Proposal) -> SourcePayload | None:
+    if proposal.source_block_id is None or proposal.source_version is None:
+        return None
+    return SourcePayload(block_id=proposal.source_block_id, version=proposal.source_version)
 
 
 def present_comment(comment: Comment) -> CommentPayload:

@@ -21,6 +21,10 @@ class Proposal(Base):
     __table_args__ = (
         sa.PrimaryKeyConstraint("event_id", "id"),
         sa.ForeignKeyConstraint(["event_id", "target_id"], ["items.event_id", "items.id"]),
+        sa.ForeignKeyConstraint(
+            ["event_id", "source_block_id", "source_version"],
+            ["block_versions.event_id", "block_versions.block_id", "block_versions.version"],
+        ),
         sa.Index(None, "event_id", "kind", "id"),
         sa.Index(
             "ix_proposals_pending",
@@ -42,6 +46,9 @@ class Proposal(Base):
         ),
         sa.CheckConstraint("kind <> 'conclusion' OR category = 'CREATION'", name="category_fits"),
         sa.CheckConstraint(
+            "(source_block_id IS NULL) = (source_version IS NULL)", name="source_whole"
+        ),
+        sa.CheckConstraint(
             "(status = 'PENDING') = (decided_at IS NULL)", name="decided_when_final"
         ),
         sa.CheckConstraint("(status = 'ACCEPTED') = (applied_at IS NOT NULL)", name="applied_once"),
@@ -57,6 +64,9 @@ class Proposal(Base):
     target_id: Mapped[UUID | None]
     content: Mapped[str | None]
     reason: Mapped[str | None]
+    # The version of a block of the brief that the proposal was made of.
+    source_block_id: Mapped[UUID | None]
+    source_version: Mapped[int | None]
     author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id"))
     status: Mapped[ProposalStatus] = mapped_column(
         enum_column(ProposalStatus), default=ProposalStatus.PENDING

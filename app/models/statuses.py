@@ -69,6 +69,16 @@ class SubjectType(StrEnum):
     PROPOSAL = "proposal"
 
 
+class BlockKind(StrEnum):
+    """What a block of the shared brief is."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    LIST = "list"
+    IMAGE = "image"
+    QUOTE = "quote"
+
+
 class ChangeType(StrEnum):
     EVENT = "event.changed"
     MEMBERSHIP = "membership.changed"
@@ -78,6 +88,8 @@ class ChangeType(StrEnum):
     TURNOUT = "turnout.changed"
     COMMENT = "comment.changed"
     PERSON = "person.changed"
+    BLOCK = "block.changed"
+    SNAPSHOT = "snapshot.changed"
     MESSAGE = "message.changed"
 
 

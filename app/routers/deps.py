@@ -83,7 +83,7 @@ class Desk:
         **kwargs: P.kwargs,
     ) -> Answer:
         """Run `work` in one unit of work: in the event's lane, or beside them all."""
-        self._count()
+        self.count()
         return await self._house.lanes.write(
             event_id, lambda uow: work(uow, *args, **kwargs), status=status, key=self.key
         )
@@ -105,10 +105,11 @@ class Desk:
 
     async def vote(self, event_id: UUID, intent: VoteIntent) -> Response:
         """Count a vote and render its answer."""
-        self._count()
+        self.count()
         return as_response(await self._house.lanes.vote(event_id, intent))
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """Count one write of the caller. Raises TooMany."""
         if self._caller is not None:
             self._house.limits.count_write(str(self._caller.id))
 
@@ -162,6 +163,6 @@ LastDesk = Annotated[Desk, Depends(last_desk)]
 FrontDesk = Annotated[Desk, Depends(front_desk)]
 
 
-def json_body(payload: Payload) -> Response:
+def json_body(payload: Payload, status: int = 200) -> Response:
     """Render what was read; nobody but the reader may keep it."""
-    return Response(payload.encode(), 200, {"Cache-Control": "no-store"}, "application/json")
+    return Response(payload.encode(), status, {"Cache-Control": "no-store"}, "application/json")

@@ -19,6 +19,7 @@ from app.models.errors import (
     Forbidden,
     Gone,
     Invalid,
+    Locked,
     Malformed,
     NotFound,
     NotSignedIn,
@@ -44,6 +45,7 @@ STATUS: Final[Mapping[type[DomainError], int]] = {
     TooLarge: 413,
     Unsupported: 415,
     Invalid: 422,
+    Locked: 423,
     TooMany: 429,
     Unavailable: 503,
 }
@@ -101,7 +103,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
-    current: str | None = None
+    current: str | dict[str, Any] | None = None
     action: str | None = None
     retry_after: int | None = None
     request_id: str | None = None
@@ -138,7 +140,7 @@ def render(
     detail: str,
     *,
     safe: bool,
-    current: str | None = None,
+    current: str | Mapping[str, object] | None = None,
     errors: tuple[FieldError, ...] = (),
     retry_after: int | None = None,
 ) -> Response:

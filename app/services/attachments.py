@@ -13,6 +13,7 @@ from app.models.errors import Forbidden
 from app.models.payloads import AttachmentPayload
 from app.models.statuses import AttachmentKind, AttachmentStatus
 from app.services import access
+from app.services.images import is_shown
 from app.services.talks import Talk, find_talk, lock_talk, tell
 from app.services.transcript import present_attachment, read_message
 from app.utils.db import Database
@@ -44,15 +45,16 @@ def keys_of(attachment_id: UUID) -> list[str]:
 async def find_attachment(
     database: Database, caller: Caller, conversation_id: UUID, attachment_id: UUID
 ) -> AttachmentPayload:
-    """Return an attachment that the caller may have: what they sent up, or what they may read.
+    """Return what the caller sent up, or may read: in the conversation or in the brief.
 
     An image that waits for approval, or was refused, is its author's and the admins'.
     """
     async with database.read() as session:
         talk = await find_talk(session, conversation_id, caller)
         found = await _find(session, talk, attachment_id)
+        in_brief = await is_shown(session, conversation_id, attachment_id)
     own = found is not None and found.uploader_id == caller.id
-    seen = found is not None and found.message_seq is not None
+    seen = in_brief or (found is not None and found.message_seq is not None)
     if found is None or not (own or (seen and (_is_approved(found) or talk.admin))):
         raise access.no_such("attachment")
     return present_row(found)

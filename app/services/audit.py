@@ -70,11 +70,16 @@ def _comment(now: Json, _earlier: Json | None) -> tuple[str, Json]:
     return "comment.removed", {"author": now["author"], "subject": now["subject"]}
 
 
+def _snapshot(now: Json, _earlier: Json | None) -> tuple[str, Json]:
+    return "brief.restored", {"name": now["name"]}
+
+
 _WORDS: Final[Mapping[ChangeType, Callable[[Json, Json | None], tuple[str, Json]]]] = {
     ChangeType.EVENT: _event,
     ChangeType.MEMBERSHIP: _membership,
     ChangeType.PROPOSAL: _proposal,
     ChangeType.COMMENT: _comment,
+    ChangeType.SNAPSHOT: _snapshot,
 }
 # A deed of an admin is one that is done to others: what people do to their own is none.
 _DEEDS = sa.text("""
@@ -95,6 +100,7 @@ _DEEDS = sa.text("""
                OR c.payload -> 'author' ->> 'id' <> c.actor_id::text)
         WHEN 'comment.changed' THEN c.payload ->> 'deleted' = 'true'
           AND c.payload -> 'author' ->> 'id' <> c.actor_id::text
+        WHEN 'snapshot.changed' THEN c.payload ->> 'restored_at' IS NOT NULL
         ELSE false
       END
     ORDER BY c.seq DESC LIMIT :limit

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 
-from app.models import Change, Event, Item, Membership, Proposal, User
+from app.models import Block, Change, Event, Item, Membership, Proposal, User
 from app.models.callers import Caller
 from app.models.errors import Gone
 from app.models.payloads import ChangePayload, ChangesPage, Payload, Person
@@ -18,6 +18,7 @@ from app.models.presenting import (
     present_proposal,
     present_turnout,
 )
+from app.models.presenting_briefs import present_block
 from app.models.statuses import ChangeType, MembershipStatus, NoticeType
 from app.services.access import find_event, is_admin
 from app.services.replicas import read_as_of
@@ -71,6 +72,10 @@ def announce_proposal(
     uow: UnitOfWork, event: Event, proposal: Proposal, actor: Caller | None
 ) -> None:
     announce(uow, ChangeType.PROPOSAL, present_proposal(proposal, event), actor)
+
+
+def announce_block(uow: UnitOfWork, block: Block, actor: Caller) -> None:
+    announce(uow, ChangeType.BLOCK, present_block(block), actor)
 
 
 async def changes_after(

@@ -22,8 +22,18 @@ from app.models.statuses import (
     Role,
     SubjectType,
 )
-from app.services import accounts, comments, entry, events, lifecycle, memberships, proposals
+from app.services import (
+    accounts,
+    blocks,
+    comments,
+    entry,
+    events,
+    lifecycle,
+    memberships,
+    proposals,
+)
 from app.services.comments import Subject
+from app.services.demo_brief import demo_blocks
 from app.services.demo_talk import seed_talk
 from app.services.house import House
 from app.services.tallies import Verb, VoteIntent
@@ -130,6 +140,8 @@ class _Seed:
         await self._fill_seats(event_id)
         dana = self._people["Dana"]
         await self._do(event_id, lifecycle.change_status, dana, event_id, EventStatus.IN_PROGRESS)
+        for name, block in demo_blocks():
+            await self._do(event_id, blocks.add_block, self._people[name], event_id, block)
         await self._propose_and_vote(event_id, opened)
         await self._discuss(event_id, opened)
         await seed_talk(self._do, self._people, event_id)

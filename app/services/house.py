@@ -7,8 +7,11 @@ from app.services.heralds import Herald
 from app.services.housekeeping import Housekeeping
 from app.services.hub import Hub
 from app.services.lanes import Lanes
+from app.services.leavers import Leavers
 from app.services.lobby_lines import Lobby
+from app.services.locks import Locks
 from app.services.outside import Outside
+from app.services.pens import Pens
 from app.services.personal import Parts
 from app.services.presence import Pace, Presence
 from app.services.receipts import Receipts
@@ -20,6 +23,7 @@ from app.services.vitals import Vitals
 from app.utils.buckets import BucketStore
 from app.utils.bus import Bus
 from app.utils.db import Database
+from app.utils.leases import Leases
 from app.utils.limits import RateLimits
 from app.utils.mail import Mailer
 from app.utils.security import derive
@@ -38,6 +42,10 @@ class House:
         )
         self.bus = Bus(settings.redis_url)
         self.hub = Hub(self.database, self.bus)
+        self.leases = Leases(settings.redis_url, settings.lease)
+        self.locks = Locks(self.database, self.leases, self.hub)
+        self.leavers = Leavers(self.database, self.hub, self.locks)
+        self.pens = Pens(self.database, self.hub)
         self.mailer = Mailer(
             *(settings.smtp_url.get_secret_value(), settings.mail_from, _mail_folder(settings))
         )
@@ -65,6 +73,7 @@ class House:
 
     def open(self) -> None:
         self.hub.start()
+        self.leavers.start()
         self.presence.start()
         self.lobby.start()
         self.outside.open()
@@ -77,17 +86,21 @@ class House:
         """Send the streams away and finish the writes under way, before the server stops."""
         await self.hub.drain(self.settings.drain)
         await self.lanes.drain()
+        await self.pens.drain()
 
     async def close(self) -> None:
         await self.lanes.drain()
+        await self.pens.drain()
         await self.vitals.close()
         await self.housekeeping.close()
+        await self.leavers.close()
         await self.outside.close()
         await self.presence.close()
         await self.herald.close()
         await self.lobby.close()
         await self.receipts.close()
         await self.hub.close()
+        await self.leases.close()
         await self.mailer.close()
         await self.limits.close()
         await self.database.close()

@@ -50,8 +50,8 @@ class Hub:
         self._empty_since: dict[UUID, float] = {}
         self._streams: dict[UUID, int] = {}
         self.streams = 0
-        # Presence listens here: who came, by 1, and who went, by -1.
-        self.moved: Callable[[Viewer, int], None] = lambda _viewer, _by: None
+        # Told who came, by 1, and who went, by -1.
+        self.on_move: list[Callable[[Viewer, int], None]] = []
         self.readers = asyncio.Semaphore(READERS)
         self._tasks: list[asyncio.Task[None]] = []
         self.draining = False
@@ -103,8 +103,7 @@ class Hub:
         if room is None:
             room = self._rooms[viewer.event_id] = Room(viewer.event_id, self._database)
         room.viewers.add(viewer)
-        self.moved(viewer, 1)
-        self.count(viewer.user_id, 1)
+        self._move(viewer, 1)
         self._empty_since.pop(viewer.event_id, None)
         await self._bus.subscribe(event_channel(viewer.event_id))
         await room.ready()
@@ -118,12 +117,10 @@ class Hub:
             return
         if viewer in room.viewers:
             room.viewers.remove(viewer)
-            self.moved(viewer, -1)
-            self.count(viewer.user_id, -1)
-        if room.epoch is None and not room.viewers:
-            self._empty_since[viewer.event_id] = float("-inf")
-        elif not room.viewers:
-            self._empty_since[viewer.event_id] = asyncio.get_running_loop().time()
+            self._move(viewer, -1)
+        if not room.viewers:
+            time = asyncio.get_running_loop().time()
+            self._empty_since[viewer.event_id] = float("-inf") if room.epoch is None else time
 
     def viewers(self) -> list[Viewer]:
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
@@ -151,6 +148,11 @@ class Hub:
         self._streams[user_id] = self.streams_of(user_id) + by
         if not self._streams[user_id]:
             del self._streams[user_id]
+
+    def _move(self, viewer: Viewer, by: int) -> None:
+        for tell in self.on_move:
+            tell(viewer, by)
+        self.count(viewer.user_id, by)
 
     async def drain(self, seconds: float) -> None:
         """Send everybody away to come back elsewhere, spread over at most so many seconds."""
@@ -190,8 +192,7 @@ class Hub:
 
     def _on_subscribed(self, channel: str) -> None:
         """A subscription, first or again, says nothing of what was missed before it."""
-        room = self._room_of(channel)
-        if room is not None:
+        if (room := self._room_of(channel)) is not None:
             room.heal()
 
     def _room_of(self, channel: str) -> Room | None:

@@ -55,7 +55,7 @@ class Presence:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._hub.moved = self._on_move
+        self._hub.on_move.append(self._on_move)
         self._hub.doorbells.listen(HERE, self._on_here)
         self._hub.doorbells.listen(STATUS, self._on_status)
         self._task = asyncio.create_task(self._rounds(), name="presence")

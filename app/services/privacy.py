@@ -13,6 +13,8 @@ from sqlalchemy.orm import joinedload
 from app.models import (
     Attachment,
     Ballot,
+    BlockVersion,
+    BriefSnapshot,
     Comment,
     Digest,
     Event,
@@ -28,6 +30,7 @@ from app.models import (
     ReadMark,
     SeenAnnouncement,
     Session,
+    Stroke,
     User,
 )
 from app.models.base import Base, now
@@ -43,7 +46,10 @@ from app.models.payloads import (
     OwnProposal,
     OwnReadMark,
     OwnSeen,
+    OwnSnapshot,
+    OwnStroke,
     OwnVote,
+    OwnWriting,
     Payload,
     PersonExport,
     UserPayload,
@@ -92,8 +98,20 @@ async def export_person(database: Database, caller: Caller) -> PersonExport:
                 (Attachment.uploader_id == caller.id) & Attachment.removed_at.is_(None),
             ),
             read_marks=await _own(session, OwnReadMark, ReadMark, ReadMark.user_id == caller.id),
+            **await _export_brief(session, caller),
             **await _export_reached(session, caller),
         )
+
+
+async def _export_brief(session: ReadSession, caller: Caller) -> dict[str, Any]:
+    """Read what they wrote and drew in briefs, and what they kept."""
+    drawn, kept = Stroke.author_id == caller.id, BriefSnapshot.author_id == caller.id
+    written = BlockVersion.author_id == caller.id
+    return {
+        "writings": await _own(session, OwnWriting, BlockVersion, written),
+        "strokes": await _own(session, OwnStroke, Stroke, drawn),
+        "snapshots": await _own(session, OwnSnapshot, BriefSnapshot, kept),
+    }
 
 
 async def _export_reached(session: ReadSession, caller: Caller) -> dict[str, Any]:

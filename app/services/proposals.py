@@ -10,7 +10,7 @@ from app.models.base import now
 from app.models.bodies import NewProposal
 from app.models.callers import Caller
 from app.models.errors import Conflict, Forbidden, invalid_field
-from app.models.payloads import ProposalPayload
+from app.models.payloads import ProposalPayload, SourcePayload
 from app.models.presenting import present_proposal
 from app.models.statuses import Category, ProposalKind, ProposalStatus
 from app.services import access
@@ -25,8 +25,23 @@ async def propose(
     uow: UnitOfWork, author: Caller, event_id: UUID, kind: ProposalKind, wish: NewProposal
 ) -> ProposalPayload:
     """Put a proposal forward. Its shape must fit its category, its target must be live."""
-    _check_shape(kind, wish)
+    check_shape(kind, wish)
     event, _ = await access.lock_event(uow, event_id, author, Right.VOTE)
+    return await put_forward(uow, author, event, kind, wish)
+
+
+async def put_forward(
+    uow: UnitOfWork,
+    author: Caller,
+    event: Event,
+    kind: ProposalKind,
+    wish: NewProposal,
+    source: SourcePayload | None = None,
+) -> ProposalPayload:
+    """Put a proposal forward in an event whose row is held by somebody who may vote in it.
+
+    `source` is the version of a block of the brief that it cites.
+    """
     access.require_in_progress(event)
     await _check_limit(uow, event, author)
     if wish.target_id is not None:
@@ -38,6 +53,8 @@ async def propose(
         target_id=wish.target_id,
         content=wish.content,
         reason=wish.reason,
+        source_block_id=source and source.block_id,
+        source_version=source and source.version,
         author=await uow.session.get_one(User, author.id),
         decided_by=None,
     )
@@ -110,7 +127,8 @@ def _readable(event_id: UUID, kind: ProposalKind) -> sa.Select[Proposal]:
     )
 
 
-def _check_shape(kind: ProposalKind, wish: NewProposal) -> None:
+def check_shape(kind: ProposalKind, wish: NewProposal) -> None:
+    """Raise Invalid where a wish names what its category has not, or lacks what it has."""
     creates_item = wish.category is Category.CREATION and kind is not ProposalKind.CONCLUSION
     if kind is ProposalKind.CONCLUSION and wish.category is not Category.CREATION:
         raise invalid_field("category", "A conclusion is proposed with CREATION; it replaces.")

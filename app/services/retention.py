@@ -94,7 +94,11 @@ _SWEEP = sa.text("""
         UNION
         (SELECT conversation_id, id FROM attachments
           WHERE message_seq IS NULL AND removed_at IS NULL
-            AND created_at < now() - interval '1 day' LIMIT :limit)
+            AND created_at < now() - interval '1 day'
+            AND NOT EXISTS (
+              SELECT FROM blocks b
+              WHERE b.event_id = conversation_id AND b.attachment_id = attachments.id)
+          LIMIT :limit)
         LIMIT :limit)
       AND (removed_at IS NOT NULL OR message_seq IS NULL)
     RETURNING id

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.utils.db import ReadSession
 
 # The youngest of `migrations/versions`; their names sort in the order of their making.
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 
 
 async def revision_of(session: ReadSession) -> str:

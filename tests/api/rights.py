@@ -23,6 +23,7 @@ OWNER: Final = ("owner", "staff")
 class Row:
     """One route: the first of those who may use it gets `ok`, each after that gets `later`.
 
+    A `silent` one writes nothing that the event's log tells.
     `{name}` in the path and the body stands for an id of the scene; `{fresh}` for a new word.
     """
 
@@ -33,6 +34,7 @@ class Row:
     body: Body = None
     later: int | None = None
     given: tuple[tuple[str, str], ...] = ()
+    silent: bool = False
     # What it writes is no part of the event, and makes no change in its log.
     beside: bool = False
     query: str = ""
@@ -50,6 +52,7 @@ class Row:
 
     @property
     def writes_in_event(self) -> bool:
+        return self.method != "GET" and "{event_id}" in self.path and not self.silent
         return self.method != "GET" and "{event_id}" in self.path and not self.beside
 
 
@@ -66,6 +69,12 @@ PROPOSALS: Final = f"{EVENT}/{{collection}}"
 PROPOSAL: Final = f"{PROPOSALS}/{{proposal_id}}"
 COMMENT: Final = f"{EVENT}/comments/{{comment_id}}"
 
+BRIEF: Final = f"{EVENT}/brief"
+BLOCK: Final = f"{BRIEF}/blocks/{{block_id}}"
+LOCK: Final = f"{BLOCK}/lock"
+SKETCH: Final = f"{EVENT}/sketches/{{image_id}}"
+LOCKED: Final = (("block_id", "{locked_block_id}"),)
+STROKE: Final = {"id": "{event_id}", "points": [[0.5, 0.5]], "colour": "#1a73e8", "width": 0.01}
 TALK: Final = "/conversations/{conversation_id}"
 MESSAGE: Final = f"{TALK}/messages/{{message_id}}"
 FILE: Final = f"{TALK}/attachments/{{attachment_id}}"
@@ -174,6 +183,22 @@ ROWS: Final = (
     Row("POST", f"{PROPOSAL}/votes", ("guest", "admin", "owner"), 201),
     Row("PUT", f"{PROPOSAL}/votes", VOTES, 200, {"choice": "DISAGREE"}),
     Row("DELETE", f"{PROPOSAL}/votes", ("member",)),
+    Row("GET", BRIEF, SEES),
+    Row("POST", f"{BRIEF}/blocks", VOTES, 201, {"kind": "text", "text": "{fresh}"}),
+    Row("PUT", BLOCK, VOTES, 200, {"text": "{fresh}", "version": 1}, later=409),
+    Row("DELETE", BLOCK, VOTES, later=404, given=(("block_id", "{block_id}?version=1"),)),
+    Row("PUT", f"{BLOCK}/position", VOTES, 200, {"after": "{image_block_id}", "version": 1}),
+    Row("GET", f"{BLOCK}/versions", SEES),
+    Row("POST", f"{BLOCK}/proposal", VOTES, 201, {"kind": "assumption"}),
+    Row("POST", LOCK, ("member",), 201, given=LOCKED, silent=True),
+    Row("PUT", LOCK, ("member",), 200, {"token": 1}, given=LOCKED, silent=True),
+    Row("DELETE", LOCK, ("member", *ADMINS), given=LOCKED, silent=True),
+    Row("GET", f"{BRIEF}/snapshots", SEES),
+    Row("POST", f"{BRIEF}/snapshots", VOTES, 201, NAME),
+    Row("POST", f"{BRIEF}/snapshots/{{snapshot_id}}/restore", ADMINS),
+    Row("GET", SKETCH, SEES),
+    Row("DELETE", SKETCH, VOTES, silent=True),
+    Row("POST", f"{SKETCH}/strokes", VOTES, 201, {"strokes": [STROKE]}, silent=True),
     Row("GET", "/me/stream", SIGNED_IN),
     Row("GET", "/me/push-key", SIGNED_IN, 409),
     Row("POST", "/me/push-subscriptions", SIGNED_IN, 409, SUBSCRIPTION),
@@ -203,5 +228,8 @@ OTHERWISE: Final = {
     **{("POST /events/entry", name): 409 for name in INSIDE},
     **{("POST /conversations", name): 404 for name in OUTSIDE},  # they do not meet
     (f"POST {PROPOSAL}/votes", "member"): 409,  # voted before
+    **{(f"POST {LOCK}", name): 423 for name in ("guest", "admin", "owner")},
+    **{(f"PUT {LOCK}", name): 409 for name in ("guest", "admin", "owner")},
+    **{(f"DELETE {LOCK}", name): 423 for name in ("observer", "guest")},
     **{(f"DELETE {PROPOSAL}/votes", name): 404 for name in ("guest", "admin", "owner")},
 }

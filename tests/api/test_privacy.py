@@ -1,6 +1,6 @@
 import orjson
 
-from tests.support.cast import send_image
+from tests.support.cast import send_image, upload_image
 from tests.support.client import Api, Json, Person, problem
 from tests.support.fold import fold_all
 from tests.support.rooms import MANUAL, Room, open_room
@@ -21,8 +21,20 @@ async def _a_voter(api: Api, host: Person) -> tuple[Room, Person, str]:
     }
     await voter.ok("POST", f"{room.path}/votes", ballot)
     await voter.ok("POST", f"{room.path}/comments", {"content": "A word of mine"})
+    await _write(room, voter)
     await send_image(room, voter)
     return room, voter, proposal
+
+
+async def _write(room: Room, writer: Person) -> None:
+    """Leave something of every kind in the brief."""
+    image_id = await upload_image(room, writer)
+    block = {"kind": "image", "text": "A map of mine", "attachment_id": image_id}
+    stroke = {"id": image_id, "points": [[0, 0.5]], "colour": "#000000", "width": 0.1}
+    await writer.ok("POST", f"{room.path}/brief/blocks", block)
+    await writer.ok("POST", f"{room.path}/brief/snapshots", {"name": "Mine"})
+    path = f"{room.path}/sketches/{image_id}/strokes"
+    await writer.ok("POST", path, {"strokes": [stroke]})
 
 
 def _without_people(event: Json) -> Json:
@@ -41,8 +53,11 @@ async def test_an_export_holds_all_that_somebody_did(api: Api, host: Person) -> 
     assert [(one["proposal_id"], one["choice"]) for one in kept["votes"]] == [(proposal, "AGREE")]
     assert [one["event_id"] for one in kept["ballots"]] == [room.id]
     assert [one["content"] for one in kept["comments"]] == ["A word of mine"]
+    assert [(one["version"], one["text"]) for one in kept["writings"]] == [(1, "A map of mine")]
+    assert [one["points"] for one in kept["strokes"]] == [[0.0, 0.5]]
+    assert [one["name"] for one in kept["snapshots"]] == ["Mine"]
     assert [one["content"] for one in kept["messages"]] == [""]
-    assert [one["name"] for one in kept["attachments"]] == ["a.png"]
+    assert [one["name"] for one in kept["attachments"]] == ["a.png"] * 2
     assert [one["conversation_id"] for one in kept["read_marks"]] == [room.id]
     assert [one["current"] for one in kept["sessions"]] == [True]
     assert "password" not in answer.text

@@ -82,7 +82,7 @@ def _refusal(row: Row, name: str) -> int:
     return OTHERWISE.get((route, name)) or OTHERWISE.get((route, "*")) or 403
 
 
-CONTENT = ("/{collection}", "-proposals", "/votes")
+CONTENT = ("/{collection}", "-proposals", "/votes", "/proposal")
 
 
 @pytest.mark.parametrize("status", ["FINISHED", "PAUSED"])

@@ -6,6 +6,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.e2e.talking import tell
+from tests.support.cast import upload_image
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
 
@@ -50,6 +51,7 @@ class Gallery:
             ("messages", "/messages", self.host),
             ("direct", f"/messages/{self.pair}", self.guest),
             ("news", "/news", self.host),
+            ("brief", f"{going.path}/brief", self.guest),
             ("people", f"{going.path}/people", self.host),
             ("manage", f"{going.path}/manage", self.host),
             ("audit", f"{going.path}/audit", self.host),
@@ -98,7 +100,20 @@ async def _fill(room: Room, guests: list[Person]) -> None:
     for guest in guests:
         words = {"content": f"{LONG} 좋은 생각입니다."}
         await guest.ok("POST", f"{room.path}/comments?subject=event", words)
+    await _write(room, guests[1])
     await _cast(room, guests[0])
+
+
+async def _write(room: Room, writer: Person) -> None:
+    """A block of every kind, one of them held, and a stroke on the image."""
+    path, image = f"{room.path}/brief/blocks", await upload_image(room, writer)
+    for kind in ("heading", "text", "list", "quote"):
+        made = await writer.ok("POST", path, {"kind": kind, "text": LONG})
+    map_ = {"kind": "image", "text": "The way there", "attachment_id": image}
+    await writer.ok("POST", path, map_)
+    await writer.ok("POST", f"{path}/{made['id']}/lock")
+    line = {"id": image, "points": [[0.1, 0.1], [0.9, 0.8]], "colour": "#d32f2f", "width": 0.01}
+    await writer.ok("POST", f"{room.path}/sketches/{image}/strokes", {"strokes": [line]})
 
 
 async def _talk(room: Room, guests: list[Person]) -> str:

@@ -20,7 +20,7 @@ STAND_STILL = """
 """
 
 
-async def _faults(page: Page, where: str) -> list[str]:
+async def faults(page: Page, where: str) -> list[str]:
     """Return what axe finds on what is shown; its text is handed over past the page's policy."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text())
@@ -46,7 +46,7 @@ async def test_axe_finds_nothing_on_any_screen(
             pages[key] = await open_page("/", person=person, **look)
         await pages[key].goto(path)
         await settle(pages[key])
-        faults += await _faults(pages[key], name)
+        faults += await faults(pages[key], name)
     assert not faults, "\n".join(faults)
 
 
@@ -61,18 +61,18 @@ async def test_axe_finds_nothing_in_what_opens(
     for opener in ("Propose an assumption", "Accept", "Reject"):
         await page.get_by_role("button", name=opener, exact=True).first.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
-        faults += await _faults(page, opener)
+        faults += await faults(page, opener)
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.get_by_label("Propose something about A1").click()
     await page.get_by_text("Decided:").first.click()
-    faults += await _faults(page, "menu and folds")
+    faults += await faults(page, "menu and folds")
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Abstain").first.click()
     await expect(page.get_by_text("1 vote waits on this device")).to_be_visible()
-    faults += await _faults(page, "offline")
+    faults += await faults(page, "offline")
     account = await open_page("/account", person=gallery.host, **look)
     await account.get_by_role("button", name="Delete my account").click()
     await expect(account.get_by_role("dialog")).to_be_visible()
-    faults += await _faults(account, "going for good")
+    faults += await faults(account, "going for good")
     assert not faults, "\n".join(faults)

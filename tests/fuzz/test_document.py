@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.support.cast import upload_image
 from tests.support.client import Person, connect
 from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.server import Server
@@ -62,8 +63,15 @@ async def _scene(host: Person, url: str) -> Scene:
     room = await open_room(host, policies=MANUAL, start=True)
     (guest,) = await room.guests(1)
     comment = await host.ok("POST", f"{room.path}/comments", {"content": "Hello"})
+    image_id = await upload_image(room, host)
+    image = {"kind": "image", "text": "A map", "attachment_id": image_id}
+    block = await host.ok("POST", f"{room.path}/brief/blocks", image)
+    kept = await host.ok("POST", f"{room.path}/brief/snapshots", {"name": "Kept"})
     ids = {
         "event_id": room.id,
+        "block_id": str(block["id"]),
+        "image_id": image_id,
+        "snapshot_id": str(kept["id"]),
         "membership_id": str(guest.membership["id"]),
         "proposal_id": await room.propose(host),
         "criterion_id": room.criterion,

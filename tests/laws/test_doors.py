@@ -10,7 +10,7 @@ from tests.laws.scanning import Module, modules
 MAY_KNOW = {
     "redis": (
         *("app/utils/wires.py", "app/utils/shards.py", "app/utils/limits.py"),
-        *("app/utils/presence_store.py", "app/launch/"),
+        *("app/utils/leases.py", "app/utils/presence_store.py", "app/launch/"),
     ),
     "fastapi": ("app/routers/", "app/main.py"),
     "starlette": ("app/routers/", "app/main.py"),

@@ -13,6 +13,7 @@ from app.models.callers import Caller
 from app.models.message_bodies import NewMessage
 from app.models.payloads import Payload
 from app.services import entry, events, messages, transcript
+from app.services.blocks import commit_block
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
 from app.utils.idempotency import request_key
@@ -21,10 +22,13 @@ from app.utils.transaction import UnitOfWork
 from tests.support.fold import Json
 from tests.support.recorder import Statements, recorded
 from tests.support.stage import Cast, Meeting
+from tests.support.writing import Brief
 
 LONE_VOTE = 8
 BATCH = LONE_VOTE + 1
 SNAPSHOT = 6
+BRIEF = 3
+COMMIT = 9
 LONE_MESSAGE = 8
 MESSAGES = 3
 CROWD = 50
@@ -161,3 +165,15 @@ async def test_a_body_that_stands_costs_its_readers_one_statement(
             *(kept.still(who, meeting.id, tag) for who, tag in zip(cast.voters, tags, strict=True))
         )
     assert (len(statements), still) == (1, [view.state for view in views])
+
+
+async def test_a_brief_keeps_its_budget(brief: Brief, cast: Cast) -> None:
+    block = await brief.add(cast.member, "One")
+    with recorded(brief.database.engine) as statements:
+        await brief.read(cast.member)
+    assert len(statements) == BRIEF, [text for text, _ in statements]
+    with recorded(brief.database.engine) as statements:
+        await brief.meeting.stage.write(
+            brief.id, commit_block, cast.member, brief.id, *brief.edit(block, "Two")
+        )
+    assert statements.trips <= COMMIT, [text for text, _ in statements]

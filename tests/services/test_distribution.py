@@ -22,6 +22,7 @@ from app.services.tallies import Verb
 from app.utils.idempotency import request_key
 from tests.support.recorder import Statements, recorded
 from tests.support.stage import Cast, Meeting, Stage
+from tests.support.writing import Brief, write_together
 
 # People are in many events: a copy of theirs would stand on every machine.
 PEOPLE = {"users", "sessions", "password_resets", "inboxes", "push_subscriptions", "digests"}
@@ -112,7 +113,8 @@ async def strays(engine: AsyncEngine, statements: Statements) -> list[str]:
             if not text.strip().startswith(STATEMENTS):
                 continue
             explain = f"EXPLAIN (FORMAT JSON) {text}"
-            plan = (await connection.exec_driver_sql(explain, parameters)).scalar_one()
+            one = parameters[0] if isinstance(parameters, list) else parameters
+            plan = (await connection.exec_driver_sql(explain, one)).scalar_one()
             scans = [
                 node
                 for node in nodes(plan[0]["Plan"])
@@ -127,6 +129,16 @@ async def test_every_hot_query_names_its_event(stage: Stage, meeting: Meeting, c
     with recorded(stage.database.engine) as statements:
         await _be_busy(stage, meeting, cast)
     assert len({text for text, _ in statements}) > 25
+    assert await strays(stage.database.engine, statements) == []
+
+
+async def test_every_query_of_the_brief_names_its_event(
+    stage: Stage, brief: Brief, cast: Cast
+) -> None:
+    await brief.meeting.start()
+    with recorded(stage.database.engine) as statements:
+        await write_together(brief, cast)
+    assert len({text for text, _ in statements}) > 30
     assert await strays(stage.database.engine, statements) == []
 
 

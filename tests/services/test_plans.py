@@ -56,6 +56,7 @@ from tests.support.crowd import fill
 from tests.support.lines import open_line
 from tests.support.recorder import Statements, Told, recorded
 from tests.support.stage import Cast, Meeting, Stage
+from tests.support.writing import Brief, write_together
 
 BIG = {
     "users",
@@ -70,6 +71,10 @@ BIG = {
     "comments",
     "changes",
     "idempotency_keys",
+    "blocks",
+    "block_versions",
+    "strokes",
+    "sketches",
     "conversations",
     "messages",
     "mentions",
@@ -164,6 +169,18 @@ async def live_through(stage: Stage, cast: Cast) -> None:
     meeting.owner = cast.owner
     await meeting.move(EventStatus.FINISHED)
     await meeting.do(events.delete_event, cast.staff)
+
+
+async def test_the_brief_runs_on_indexes(house: House, stage: Stage, cast: Cast) -> None:
+    meeting = await stage.open(cast.owner)
+    await meeting.gather(cast)
+    await meeting.start()
+    brief = Brief(meeting)
+    with recorded(house.database.engine) as statements:
+        await write_together(brief, cast)
+    await brief.close()
+    assert len({text for text, _ in statements}) > 30
+    assert await scans(house.database.engine, statements) == []
 
 
 async def discuss(meeting: Meeting, cast: Cast) -> None:

@@ -115,7 +115,7 @@ async def test_it_costs_the_database_no_write(
     database_url: str, redis_url: str, meeting: Meeting, cast: Cast
 ) -> None:
     house = House(Settings(DATABASE_URL=database_url, REDIS_URL=redis_url))
-    house.hub.moved = house.presence._on_move
+    house.hub.on_move.append(house.presence._on_move)
     engine: AsyncEngine = house.database.engine
     with recorded(engine) as statements:
         one = Viewer(meeting.id, cast.member.id, cast.member.session_id, is_staff=False, name="A")

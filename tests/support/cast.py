@@ -63,6 +63,7 @@ async def set_scene(accounts: dict[str, Person]) -> Scene:
     comment = await member.ok("POST", f"{room.path}/comments", {"content": "Hello"})
     proposal = await room.propose(room.owner)
     await member.ok("POST", room.votes_on(proposal))
+    ids |= await _write_brief(room, member)
     message, image = await send_image(room, member)
     ids |= {
         "event_id": room.id,
@@ -83,14 +84,36 @@ async def set_scene(accounts: dict[str, Person]) -> Scene:
     return Scene(room, {**accounts, "guest": guest, "nobody": nobody}, ids)
 
 
-async def send_image(room: Room, who: Person) -> tuple[str, str]:
-    """Say something with an image; return the ids of both."""
+async def _write_brief(room: Room, member: Person) -> dict[str, str]:
+    """Write a block, one that its author still holds, and an image, and keep all that."""
+    path, image_id = f"{room.path}/brief/blocks", await upload_image(room, member)
+    image = {"kind": "image", "text": "A map", "attachment_id": image_id}
+    bodies = [{"kind": "text", "text": "Free"}, {"kind": "text", "text": "Held"}, image]
+    free, held, shown = [await member.ok("POST", path, body) for body in bodies]
+    await member.ok("POST", f"{path}/{held['id']}/lock")
+    kept = await member.ok("POST", f"{room.path}/brief/snapshots", {"name": "All of it"})
+    return {
+        "block_id": str(free["id"]),
+        "locked_block_id": str(held["id"]),
+        "image_block_id": str(shown["id"]),
+        "image_id": image_id,
+        "snapshot_id": str(kept["id"]),
+    }
+
+
+async def upload_image(room: Room, who: Person) -> str:
+    """Send up an image that no message carries yet; return its id."""
     out = BytesIO()
-    Image.new("RGB", (8, 8)).save(out, "PNG")
+    Image.new("RGB", (320, 200), "#dfe7e2").save(out, "PNG")
     talk = f"/conversations/{room.id}"
     sent = await who.send("POST", f"{talk}/attachments?name=a.png", content=out.getvalue())
     assert sent.status_code == 201, sent.text
-    image = str(sent.json()["id"])
+    return str(sent.json()["id"])
+
+
+async def send_image(room: Room, who: Person) -> tuple[str, str]:
+    """Say something with an image; return the ids of both."""
+    talk, image = f"/conversations/{room.id}", await upload_image(room, who)
     message = str(uuid4())
     await who.ok("POST", f"{talk}/messages", {"id": message, "attachment_ids": [image]})
     return message, image

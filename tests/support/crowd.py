@@ -65,6 +65,19 @@ INSERT INTO comments (event_id, id, subject_type, subject_id, author_id, content
 INSERT INTO changes (event_id, seq, type, payload, created_at)
   SELECT id('event', e), n, 'turnout.changed', '{}', now()
   FROM generate_series(1, 3000) e, generate_series(1, 10) n;
+INSERT INTO blocks (event_id, id, kind, text, position, version, author_id, token, created_at,
+                    updated_at)
+  SELECT id('event', e), id('block' || e, n), 'text', 'So', n, 3, id('user', e), 0, now(), now()
+  FROM generate_series(1, 3000) e, generate_series(1, 5) n;
+INSERT INTO block_versions (event_id, block_id, version, text, removed, author_id, created_at)
+  SELECT id('event', e), id('block' || e, n), v, 'So', false, id('user', e), now()
+  FROM generate_series(1, 3000) e, generate_series(1, 5) n, generate_series(1, 3) v;
+INSERT INTO sketches (event_id, image_id, seq, cleared_seq, strokes, points)
+  SELECT id('event', e), id('image', e), 5, 0, 5, 5 FROM generate_series(1, 3000) e;
+INSERT INTO strokes (event_id, image_id, id, seq, author_id, points, colour, width, created_at)
+  SELECT id('event', e), id('image', e), id('stroke' || e, n), n, id('user', e), '{0,0}',
+         '#000000', 0.01, now()
+  FROM generate_series(1, 3000) e, generate_series(1, 5) n;
 INSERT INTO idempotency_keys (key_hash, fingerprint, response_status, response_body, created_at)
   SELECT sha256(n::text::bytea), '', 200, '', now() FROM generate_series(1, 20000) n;
 ANALYZE;

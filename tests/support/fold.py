@@ -20,6 +20,25 @@ def fold_all(event: Json, changes: Iterable[Json]) -> Json:
     return reduce(fold, changes, event)
 
 
+def fold_brief(brief: Json, change: Json) -> Json:
+    """What the shared brief looks like after a change of its event."""
+    if change["seq"] <= brief["version"]:
+        return brief
+    blocks = brief["blocks"]
+    if change["type"] == "block.changed":
+        blocks = _with_block(blocks, change["data"])
+    elif change["type"] == "person.changed" and change["data"] is not None:
+        blocks = [{**one, "author": _named(change["data"], one["author"])} for one in blocks]
+    return {**brief, "blocks": blocks, "version": change["seq"]}
+
+
+def _with_block(blocks: list[Json], block: Json) -> list[Json]:
+    others = [other for other in blocks if other["id"] != block["id"]]
+    if block["removed"]:
+        return others
+    return sorted([*others, block], key=lambda one: (one["position"], one["id"]))
+
+
 def take_vote(event: Json, vote: Json) -> Json:
     """Take in the answer to one's own vote; no change tells it."""
     votes = {**event["me"]["votes"], vote["proposal_id"]: vote["choice"]}
@@ -95,6 +114,10 @@ def _comment(event: Json, comment: Json) -> Json:
     return _with(event, "criteria" if kind == "criterion" else "proposals", id_, count)
 
 
+def _named(person: Json, who: Any) -> Any:
+    return person if isinstance(who, dict) and who["id"] == person["id"] else who
+
+
 def _message(event: Json, message: Json) -> Json:
     news = {**event, "message_seq": max(event["message_seq"], message["seq"])}
     own, author = event["me"]["membership"], message["author"]
@@ -106,7 +129,7 @@ def _message(event: Json, message: Json) -> Json:
 
 def _person(event: Json, person: Json) -> Json:
     def named(who: Any) -> Any:
-        return person if isinstance(who, dict) and who["id"] == person["id"] else who
+        return _named(person, who)
 
     own = event["me"]["membership"]
     me = own and {**event["me"], "membership": {**own, "user": named(own["user"])}}

@@ -34,6 +34,13 @@ class Tally(Payload):
     abstain: int
 
 
+class SourcePayload(Payload):
+    """The version of a block of the brief that a proposal was made of."""
+
+    block_id: UUID
+    version: int
+
+
 class ProposalPayload(Identified):
     event_id: UUID
     kind: ProposalKind
@@ -41,6 +48,7 @@ class ProposalPayload(Identified):
     target_id: UUID | None
     content: str | None
     reason: str | None
+    source: SourcePayload | None
     author: Person
     status: ProposalStatus
     tally: Tally

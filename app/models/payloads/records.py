@@ -42,6 +42,33 @@ class OwnComment(Payload):
     created_at: Moment
 
 
+class OwnWriting(Payload):
+    """A version of a block of a brief."""
+
+    event_id: UUID
+    block_id: UUID
+    version: int
+    text: str
+    created_at: Moment
+
+
+class OwnStroke(Payload):
+    """A stroke on an image: x and y in turn."""
+
+    event_id: UUID
+    image_id: UUID
+    id: UUID
+    points: list[float]
+    created_at: Moment
+
+
+class OwnSnapshot(Payload):
+    event_id: UUID
+    id: UUID
+    name: str
+    created_at: Moment
+
+
 class OwnLevel(Payload):
     event_id: UUID
     level: Wanted
@@ -93,6 +120,9 @@ class PersonExport(Payload):
     votes: list[OwnVote]
     ballots: list[OwnBallot]
     comments: list[OwnComment]
+    writings: list[OwnWriting]
+    strokes: list[OwnStroke]
+    snapshots: list[OwnSnapshot]
     notifications: list[OwnLevel]
     browsers: list[OwnBrowser]
     seen: list[OwnSeen]

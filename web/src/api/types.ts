@@ -85,6 +85,8 @@ export interface Proposal {
   target_id: string | null;
   content: string | null;
   reason: string | null;
+  /** The version of a block of the brief that it was made of; what is older than the brief has none. */
+  source?: { block_id: string; version: number } | null;
   author: Person;
   status: ProposalStatus;
   tally: Tally;
@@ -152,6 +154,70 @@ export interface Comment {
   deleted: boolean;
 }
 
+export type BlockKind = 'heading' | 'text' | 'list' | 'image' | 'quote';
+
+export interface Block {
+  id: string;
+  kind: BlockKind;
+  text: string;
+  attachment_id: string | null;
+  position: number;
+  version: number;
+  author: Person;
+  created_at: string;
+  updated_at: string;
+  removed: boolean;
+}
+
+/** Who writes in a block; nobody where `holder` is null. */
+export interface Lock {
+  block_id: string;
+  holder: (Person & { colour: string }) | null;
+  expires_in_ms: number;
+  broken_by: Person | null;
+}
+
+export interface LockGrant extends Lock {
+  token: number;
+  renew_in_ms: number;
+  block: Block;
+}
+
+export interface Brief {
+  /** The number of the event's last change that is in it. */
+  version: number;
+  blocks: Block[];
+  /** Null where nobody knows. */
+  locks: Lock[] | null;
+}
+
+export interface BlockVersion {
+  version: number;
+  text: string;
+  removed: boolean;
+  author: Person;
+  created_at: string;
+  /** Against the version before: kept, taken out, put in, in order. */
+  difference: ['=' | '-' | '+', string][];
+}
+
+export interface BriefSnapshot {
+  id: string;
+  name: string;
+  block_count: number;
+  author: Person;
+  created_at: string;
+  restored_at: string | null;
+}
+
+export interface Stroke {
+  id: string;
+  author_id: string;
+  points: [number, number][];
+  colour: string;
+  width: number;
+}
+
 interface ChangeOf<T extends string, D> {
   seq: number;
   type: T;
@@ -168,8 +234,10 @@ export type Change =
   | ChangeOf<'proposal.changed', Proposal>
   | ChangeOf<'tally.changed', { proposal_id: string; tally: Tally; needed: number | null }>
   | ChangeOf<'comment.changed', Comment & { comment_count: number }>
+  | ChangeOf<'person.changed', Person>
   | ChangeOf<'message.changed', Message>
-  | ChangeOf<'person.changed', Person>;
+  | ChangeOf<'block.changed', Block>
+  | ChangeOf<'snapshot.changed', BriefSnapshot>;
 
 export interface Changes {
   items: Change[];

@@ -2,6 +2,7 @@
 import type { AnnouncementNews, Lobby, Notice, Summary } from '../api/me-types';
 import type { Typing } from '../api/talk-types';
 import type { Change, Event } from '../api/types';
+import type { BriefFrame } from './brief-frames';
 import type { PresenceFrame } from './presence-frames';
 import { presenceOf } from './presence-frames';
 import type { SseFrame } from './sse';
@@ -20,6 +21,7 @@ export type EventFrame =
   | { type: 'heartbeat'; epoch: string; head: number; at: string }
   | { type: 'revoked'; reason: RevokedReason | 'refused' }
   | { type: 'typing'; typing: Typing }
+  | BriefFrame
   | PresenceFrame;
 
 export type PersonalFrame =
@@ -66,6 +68,8 @@ const NAMED: Record<string, (data: any) => Frame> = {
   lobby: (lobby) => ({ type: 'lobby', lobby }),
   announcement: (announcement) => ({ type: 'announcement', announcement }),
   typing: (typing) => ({ type: 'typing', typing }),
+  lock: (lock) => ({ type: 'lock', lock }),
+  strokes: (strokes) => ({ type: 'strokes', strokes }),
 };
 
 /** A line without an event in focus has no head. */

@@ -11,7 +11,7 @@ export interface Intention {
   /** Whose intention it is: another person at the same browser never sends it. */
   userId: string;
   eventId: string;
-  /** `proposal:ID`, `ballot:ID` or `talk:ID`. Intentions of one subject are sent in order. */
+  /** `proposal:ID`, `ballot:ID`, `talk:ID` or `brief:ID`. Intentions of one subject are sent in order. */
   subject: string;
   /** Every one of the subject counts: a later one does not take the place of one that still waits. */
   each?: true;
@@ -49,3 +49,9 @@ export const waits = ({ state, attempts }: Intention): boolean =>
   state === 'queued' && (attempts > 0 || !navigator.onLine);
 
 export const isOpen = ({ state }: Intention): boolean => state === 'queued' || state === 'sending';
+
+/** Not what is said or written: that shows where it stands in its own place. */
+export const isVote = ({ subject }: Intention): boolean => /^(proposal|ballot):/.test(subject);
+
+export const isRefusedWriting = ({ subject, state }: Intention): boolean =>
+  subject.startsWith('brief') && (state === 'refused' || state === 'late');

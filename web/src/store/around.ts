@@ -2,12 +2,15 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Change, Comment, Membership, Person } from '../api/types';
 import type { ResetReason } from '../live/frames';
-import { earOf, everyEar } from './ears';
+import { type BriefEar, earOf, everyEar } from './ears';
 import { renamed } from './renamed';
 
 const ACTIVITY_KEPT = 200;
 /** They have a place of their own; nobody reads them as news. */
-const NUMBERS = new Set(['tally.changed', 'turnout.changed', 'person.changed', 'message.changed']);
+const NUMBERS = new Set([
+  ...['tally.changed', 'turnout.changed', 'person.changed', 'message.changed'],
+  ...['block.changed', 'snapshot.changed'],
+]);
 
 export class Around {
   /** What happened while somebody was looking, oldest first. */
@@ -20,6 +23,9 @@ export class Around {
   readonly startOvers = signal(0);
   /** Why it was, until the person has seen it. */
   readonly startedOver = signal<ResetReason | null>(null);
+
+  /** Who follows the shared brief, while it is open. */
+  brief: BriefEar | null = null;
 
   /** What lies between what was known and what is there now cannot be told. */
   protected noteStartOver(reason: ResetReason): void {
@@ -40,6 +46,7 @@ export class Around {
     if (change.type === 'comment.changed') this.noteComment(change.data);
     if (change.type === 'message.changed') earOf(change.data.conversation_id)?.heard(change.data);
     if (change.type === 'person.changed') this.noteName(change.data);
+    this.brief?.changed(change);
   }
 
   private noteMember(membership: Membership): void {

@@ -12,6 +12,13 @@ export function readDraft<T>(key: string): T | null {
   }
 }
 
+/** All drafts whose keys begin with `prefix`, by the rest of them. */
+export function readDrafts<T>(prefix: string): Record<string, T> {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(name(prefix)));
+  const found = keys.map((key) => [key.slice(name(prefix).length), readDraft<T>(key.slice(PREFIX.length))]);
+  return Object.fromEntries(found.filter(([, draft]) => draft !== null));
+}
+
 export function keepDraft(key: string, draft: unknown): void {
   try {
     localStorage.setItem(name(key), JSON.stringify(draft));

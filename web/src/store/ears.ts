@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals';
 import type { Receipt } from '../api/me-types';
 import type { Message, Typing } from '../api/talk-types';
-import type { Event, Person } from '../api/types';
+import type { Change, Event, Person } from '../api/types';
+import type { BriefFrame } from '../live/brief-frames';
 
 export interface Ear {
   heard(message: Message): void;
@@ -11,6 +12,14 @@ export interface Ear {
   /** Somebody has another name now. */
   named(person: Person): void;
   /** The line was away: what was said meanwhile is asked for. */
+  back(): void;
+}
+
+/** The shared brief of an event, for as long as somebody looks at it. */
+export interface BriefEar {
+  changed(change: Change): void;
+  signalled(frame: BriefFrame): void;
+  /** What was known is forgotten: it is read anew. */
   back(): void;
 }
 

@@ -1,7 +1,18 @@
 // The one reducer: what an event looks like after a change. Pure; the same cases as the server's own `fold`,
 // held together by the files in tests/fixtures/fold.
 import type { Message } from '../api/talk-types';
-import type { Change, Comment, Event, Item, Membership, Needed, Person, Proposal } from '../api/types';
+import type {
+  Block,
+  Brief,
+  Change,
+  Comment,
+  Event,
+  Item,
+  Membership,
+  Needed,
+  Person,
+  Proposal,
+} from '../api/types';
 
 export function fold(event: Event, change: Change): Event {
   if (change.seq <= event.seq) return event;
@@ -12,6 +23,22 @@ export const foldAll = (event: Event, changes: Change[]): Event => changes.reduc
 
 /** A change this viewer may not see: it moves the cursor and nothing else. */
 export const moveTo = (event: Event, seq: number): Event => (seq > event.seq ? { ...event, seq } : event);
+
+/** What the shared brief looks like after a change of its event. Locks are told by signals alone. */
+export function foldBrief(brief: Brief, change: Change): Brief {
+  if (change.seq <= brief.version) return brief;
+  return { ...brief, blocks: blocksAfter(brief.blocks, change), version: change.seq };
+}
+
+function blocksAfter(blocks: Block[], change: Change): Block[] {
+  if (change.type === 'person.changed') {
+    const named = namer(change.data);
+    return blocks.map((block) => ({ ...block, author: named(block.author) }));
+  }
+  if (change.type !== 'block.changed') return blocks;
+  const others = blocks.filter(({ id }) => id !== change.data.id);
+  return change.data.removed ? others : [...others, change.data].sort(byPosition);
+}
 
 function applied(event: Event, change: Change): Event {
   switch (change.type) {
@@ -71,7 +98,8 @@ function withItem(event: Event, item: Item): Event {
   return { ...event, [list]: items };
 }
 
-const byPosition = (a: Item, b: Item) => a.position - b.position || byId(a, b);
+const byPosition = (a: Placed, b: Placed) => a.position - b.position || byId(a, b);
+type Placed = { id: string; position: number };
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 function withProposal(proposals: Proposal[], proposal: Proposal): Proposal[] {

@@ -22,6 +22,10 @@ export const mayVote = ({ status, me }: Viewed): boolean =>
 /** Came to watch: sees everything, and is never asked to vote. */
 export const watches = ({ me }: Viewed): boolean => me.membership?.role === 'OBSERVER';
 
+/** The brief is open before the vote is, and as long as the event is. */
+export const mayWrite = ({ status, me }: Viewed): boolean =>
+  status !== 'FINISHED' && me.membership !== null && votes(me.membership);
+
 export const mayComment = ({ status, me }: Viewed): boolean =>
   status !== 'FINISHED' && me.membership !== null;
 

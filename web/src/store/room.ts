@@ -98,6 +98,7 @@ export class Room extends Around {
     else if (frame.type === 'reset') this.reset(frame.reason);
     else if (frame.type === 'revoked') this.revoked(frame.reason);
     else if (frame.type === 'typing') earOf(this.id)?.typed(frame.typing);
+    else if (frame.type === 'lock' || frame.type === 'strokes') this.brief?.signalled(frame);
     else this.present.value = foldPresence(this.present.value, frame);
   }
 
@@ -201,6 +202,7 @@ export class Room extends Around {
     });
     this.resetFor = null;
     earOf(this.id)?.back();
+    this.brief?.back();
   }
 
   /** What lies between cannot be had: the event itself, as it is now. */
@@ -210,6 +212,7 @@ export class Room extends Around {
     if (this.closed || this.gate.value) return;
     this.noteStartOver(reason);
     earOf(this.id)?.back();
+    this.brief?.back();
     const newest = Math.max(0, ...this.early.splice(0).map(({ seq }) => seq));
     if (newest > this.now.seq) await this.recover();
   }

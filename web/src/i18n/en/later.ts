@@ -2,6 +2,7 @@
 import { account } from './account';
 import { audit } from './audit';
 import { ballot } from './ballot';
+import { brief } from './brief';
 import { create } from './create';
 import { manage } from './manage';
 import { news } from './news';
@@ -12,6 +13,7 @@ export const later = {
   ...account,
   ...create,
   ...ballot,
+  ...brief,
   ...manage,
   ...people,
   ...audit,

@@ -28,6 +28,7 @@ export const proposals = {
   'proposal.withdrawTitle': 'Withdraw this proposal?',
   'proposal.withdrawWhat': 'It disappears for everyone, with the votes it has.',
   'proposal.goneTarget': '(already deleted)',
+  'proposal.source': (version: number) => `From the brief, version ${version}`,
   'tally.agree': (n: string) => `${n} agree`,
   'tally.disagree': (n: string) => `${n} disagree`,
   'tally.abstain': (n: string) => `${n} abstain`,

@@ -16,6 +16,7 @@ export const shell = {
   'nav.room': 'Parts of the room',
   'nav.decide': 'Decide',
   'nav.ballot': 'Ballot',
+  'nav.brief': 'Brief',
   'nav.result': 'Result',
   'nav.activity': 'Activity',
   'nav.people': 'People',

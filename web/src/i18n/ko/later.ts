@@ -3,6 +3,7 @@ import type { Later } from '../catalogue';
 import { account } from './account';
 import { audit } from './audit';
 import { ballot } from './ballot';
+import { brief } from './brief';
 import { create } from './create';
 import { manage } from './manage';
 import { news } from './news';
@@ -13,6 +14,7 @@ export const later: Later = {
   ...account,
   ...create,
   ...ballot,
+  ...brief,
   ...manage,
   ...people,
   ...audit,

@@ -28,6 +28,7 @@ export const proposals: Said<typeof en> = {
   'proposal.withdrawTitle': '제안을 철회할까요?',
   'proposal.withdrawWhat': '받은 투표와 함께 모두의 화면에서 사라집니다.',
   'proposal.goneTarget': '(이미 삭제됨)',
+  'proposal.source': (version) => `문서의 버전 ${version}에서`,
   'tally.agree': (n) => `찬성 ${n}`,
   'tally.disagree': (n) => `반대 ${n}`,
   'tally.abstain': (n) => `기권 ${n}`,

@@ -17,6 +17,7 @@ export const shell: Said<typeof en> = {
   'nav.room': '결정방 메뉴',
   'nav.decide': '결정',
   'nav.ballot': '최종 투표',
+  'nav.brief': '문서',
   'nav.result': '결과',
   'nav.activity': '활동',
   'nav.people': '사람들',

@@ -6,6 +6,7 @@ import { Seal } from '../../parts/Icon';
 import { Tally } from '../../parts/Tally';
 import { useEvent } from './context';
 import { Tag, Wording } from './ProposalCard';
+import { Source } from './Source';
 
 export function Decided({ proposals }: { proposals: Proposal[] }) {
   if (proposals.length === 0) return null;
@@ -35,6 +36,7 @@ function DecidedRow({ proposal }: { proposal: Proposal }) {
         <span class="by">{proposal.author.name}</span>
       </header>
       <Wording proposal={proposal} target={target} />
+      <Source proposal={proposal} />
       <Tally
         tally={proposal.tally}
         needed={proposal.needed}

@@ -5,13 +5,13 @@ import { t } from '../../i18n';
 import { problemWords } from '../../i18n/problem';
 import { Notice } from '../../parts/Notice';
 import type { Intention } from '../../queue/intention';
-import { waits } from '../../queue/intention';
+import { isVote, waits } from '../../queue/intention';
 import { dismiss, intentions } from '../../queue/queue';
 import { useEvent } from './context';
 
 export function LateVotes() {
   const event = useEvent();
-  const mine = intentions.value.filter((one) => one.eventId === event.id && !one.each);
+  const mine = intentions.value.filter((one) => one.eventId === event.id && isVote(one));
   const waiting = mine.filter(waits).length;
   const lost = mine.filter(({ state }) => state === 'late' || state === 'refused');
   if (lost.length === 0 && waiting === 0) return null;

@@ -12,6 +12,7 @@ import { isAdmin, mayWithdraw } from '../../store/rights';
 import { Comments } from './Comments';
 import { useGround, useVote } from './context';
 import { DecideBar } from './DecideBar';
+import { Source } from './Source';
 import { VoteBar } from './VoteBar';
 
 export function ProposalCard({ proposal, target }: { proposal: Proposal; target?: Item }) {
@@ -42,6 +43,7 @@ export function ProposalCard({ proposal, target }: { proposal: Proposal; target?
       </header>
       <Wording proposal={proposal} target={target} />
       {proposal.reason && <p class="reason">{proposal.reason}</p>}
+      <Source proposal={proposal} />
       <Tally
         tally={proposal.tally}
         needed={proposal.needed}

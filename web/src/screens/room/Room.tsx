@@ -33,6 +33,7 @@ const VIEWS: Record<string, ComponentType> = {
   activity: () => <Beside first="activity" />,
   ballot: BallotView,
   result: ResultView,
+  brief: lazy(() => import('../brief/BriefScreen').then((m) => m.BriefScreen)),
   people: lazy(() => import('../manage/People').then((m) => m.People)),
   manage: lazy(() => import('../manage/Manage').then((m) => m.Manage)),
   audit: lazy(() => import('../manage/Audit').then((m) => m.Audit)),

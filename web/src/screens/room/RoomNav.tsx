@@ -3,6 +3,8 @@ import type { Event } from '../../api/types';
 import { t } from '../../i18n';
 import { Badge } from '../../parts/Badge';
 import { Icon, type IconName } from '../../parts/Icon';
+import { isRefusedWriting } from '../../queue/intention';
+import { intentions } from '../../queue/queue';
 import { unreadIn } from '../../store/ears';
 import { isPending } from '../../store/fold';
 import { isAdmin } from '../../store/rights';
@@ -48,12 +50,17 @@ function tabs(event: Event): Tab[] {
     finished
       ? { view: 'result', icon: 'result', label: t('nav.result') }
       : { view: 'ballot', icon: 'ballot', label: t('nav.ballot') },
+    { view: 'brief', icon: 'file', label: t('nav.brief'), badge: unwritten(event) },
     { view: 'talk', icon: 'talk', label: t('nav.talk'), badge: unreadIn(event), narrowOnly: true },
     { view: 'people', icon: 'people', label: t('nav.people') },
     isAdmin(event) && { view: 'manage', icon: 'flag', label: t('nav.manage'), badge: waiting(event) },
   ];
   return all.filter((tab) => tab !== false);
 }
+
+/** What was written here and not taken in. */
+const unwritten = ({ id }: Event) =>
+  intentions.value.filter((one) => one.eventId === id && isRefusedWriting(one)).length;
 
 const waiting = (event: Event) =>
   event.status === 'FINISHED' ? 0 : event.counts.pending + event.proposals.filter(isPending).length;

@@ -1,0 +1,167 @@
+// Writing in one block: the lock is taken and kept alive, and whatever becomes of it, the words stay.
+import { effect, signal, untracked } from '@preact/signals';
+import { locks as api } from '../../api/brief';
+import { Problem } from '../../api/problem';
+import type { Block, LockGrant } from '../../api/types';
+import type { Brief } from './brief';
+import type { Draft } from './draft';
+
+/** How it stands with the lock: `unlocked` is where nobody can know, `apart` where the line is away. */
+export type Hold = 'asking' | 'mine' | 'theirs' | 'free' | 'lost' | 'unlocked' | 'apart';
+
+export class Writing {
+  readonly hold = signal<Hold>('asking');
+  readonly error = signal<unknown>(null);
+  /** The words that were given up for somebody else's. */
+  readonly aside = signal<string | null>(null);
+  private token = 0;
+  private taking: Promise<void> = Promise.resolve();
+  private heart: ReturnType<typeof setInterval> | undefined;
+  private closed = false;
+  private unwatch = () => {};
+
+  constructor(
+    private readonly brief: Brief,
+    readonly blockId: string,
+  ) {}
+
+  open(): void {
+    this.unwatch = effect(() => {
+      const held = this.brief.locks.held.value[this.blockId];
+      untracked(() => this.lockIs(held?.holder.id));
+    });
+    const gone = effect(() => {
+      const whole = this.brief.now.value;
+      if (whole && !whole.blocks.some(({ id }) => id === this.blockId))
+        queueMicrotask(() => this.closed || this.brief.stopWriting());
+    });
+    const lineOpen = effect(() => {
+      if (this.brief.room.line.value.kind !== 'open') return;
+      untracked(() => this.hold.value === 'apart' && void this.take());
+    });
+    const { unwatch } = this;
+    this.unwatch = () => {
+      unwatch();
+      gone();
+      lineOpen();
+    };
+    void this.take();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.unwatch();
+    this.rest();
+    if (this.hold.value === 'mine') api.release(this.brief.id, this.blockId).catch(() => {});
+    const draft = this.brief.drafts.of(this.blockId);
+    if (draft && draft.text === draft.base && !this.brief.onItsWay(this.blockId))
+      this.brief.drafts.drop(this.blockId);
+  }
+
+  /** What is written, from what stands there now on where nothing was begun. */
+  get draft(): Draft {
+    const { text = '', version = 0 } = this.brief.blockOf(this.blockId) ?? {};
+    return this.brief.drafts.of(this.blockId) ?? { text, base: text, version };
+  }
+
+  type(text: string): void {
+    const { refused: _, ...draft } = this.draft;
+    this.brief.drafts.keep(this.blockId, { ...draft, text });
+  }
+
+  /** Goes on from what stands there now, with these words. */
+  goOnFrom(block: Block, text: string): void {
+    this.brief.drafts.keep(this.blockId, { text, base: block.text, version: block.version });
+  }
+
+  setAside(text: string | null): void {
+    this.aside.value = text;
+  }
+
+  take(): Promise<void> {
+    this.hold.value = 'asking';
+    this.error.value = null;
+    this.taking = api.take(this.brief.id, this.blockId).then(
+      (grant) => this.granted(grant),
+      (error) => this.denied(error),
+    );
+    return this.taking;
+  }
+
+  async commit(): Promise<void> {
+    if (this.hold.value === 'asking') await this.taking;
+    if (this.hold.value === 'free' || this.hold.value === 'lost') await this.take();
+    const { text, version } = this.draft;
+    if (this.hold.value === 'theirs' || (this.brief.blockOf(this.blockId)?.version ?? 0) > version) return;
+    this.type(text);
+    const token = this.hold.value === 'mine' ? { token: this.token } : {};
+    await this.brief.commit(this.blockId, { text: text.trim(), version, ...token });
+  }
+
+  /** A commit ends its lock. Whoever wrote on meanwhile takes it again. */
+  answered(blockId: string, done: boolean): void {
+    if (blockId !== this.blockId) return;
+    this.rest();
+    if (!done) return void this.take();
+    this.hold.value = 'free';
+    this.brief.stopWriting();
+  }
+
+  refused(blockId: string, code: string): void {
+    if (blockId !== this.blockId) return;
+    if (code === 'block_locked') this.lose('theirs');
+    if (code === 'lock_lost') this.lose('lost');
+  }
+
+  private granted({ token, renew_in_ms, block }: LockGrant): void {
+    if (this.closed) return void api.release(this.brief.id, this.blockId).catch(() => {});
+    this.token = token;
+    this.hold.value = 'mine';
+    this.brief.heard(block);
+    this.rest();
+    this.heart = setInterval(() => void this.beat(), renew_in_ms);
+    const draft = this.brief.drafts.of(this.blockId);
+    if (!draft || draft.text === draft.base) this.goOnFrom(block, block.text);
+  }
+
+  private denied(error: unknown): void {
+    if (!(error instanceof Problem)) this.hold.value = 'apart';
+    else if (error.code === 'block_locked') this.hold.value = 'theirs';
+    else if (error.passing) this.hold.value = error.code === 'locks_unknown' ? 'unlocked' : 'apart';
+    else {
+      this.hold.value = 'lost';
+      this.error.value = error;
+    }
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      await api.renew(this.brief.id, this.blockId, this.token);
+    } catch (error) {
+      if (!(error instanceof Problem)) return;
+      if (error.code === 'locks_unknown') this.lose('unlocked');
+      else if (!error.passing) this.lose('lost');
+    }
+  }
+
+  private lose(hold: Hold): void {
+    this.rest();
+    this.hold.value = hold;
+  }
+
+  private rest(): void {
+    clearInterval(this.heart);
+  }
+
+  /** What is told of the lock, seen from here. */
+  private lockIs(holder: string | undefined): void {
+    const now = this.hold.value;
+    if (holder && holder !== this.brief.me && now !== 'asking') this.lose('theirs');
+    else if (!holder && now === 'theirs') this.hold.value = 'free';
+    else if (!holder && now === 'mine' && this.wasBroken()) this.lose('lost');
+  }
+
+  private wasBroken(): boolean {
+    return this.brief.locks.broken.value?.block_id === this.blockId;
+  }
+}
