@@ -7,6 +7,7 @@ import { create } from './create';
 import { manage } from './manage';
 import { news } from './news';
 import { people } from './people';
+import { refusals } from './refusals';
 import { talk } from './talk';
 
 export const later: Later = {
@@ -18,4 +19,5 @@ export const later: Later = {
   ...audit,
   ...talk,
   ...news,
+  ...refusals,
 };
