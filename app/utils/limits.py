@@ -27,13 +27,13 @@ from app.utils.shards import is_cluster
 
 log = structlog.get_logger(__name__)
 
-SIGN_INS: Final = RateLimitItemPerMinute(20, namespace="sign-in")
-SPRAYS: Final = RateLimitItemPerMinute(200, namespace="spray")
-GUESSES: Final = RateLimitItemPerMinute(60, namespace="guess")
-SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-up")
-MAILS: Final = RateLimitItemPerMinute(5, namespace="mail")
-TYPING: Final = RateLimitItemPerMinute(40, namespace="typing-signal")
-UPLOADS: Final = RateLimitItemPerMinute(30, namespace="upload")
+SIGN_INS: Final = RateLimitItemPerMinute(20, namespace="sign-ins")
+SPRAYS: Final = RateLimitItemPerMinute(200, namespace="sprays")
+GUESSES: Final = RateLimitItemPerMinute(60, namespace="guesses")
+SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-ups")
+MAILS: Final = RateLimitItemPerMinute(5, namespace="mails")
+TYPING: Final = RateLimitItemPerMinute(40, namespace="typing-signals")
+UPLOADS: Final = RateLimitItemPerMinute(30, namespace="uploads")
 # Seconds that Redis may take before this process counts alone.
 PATIENCE: Final = 2.0
 # Seconds for which it then goes on to: a sign-in asks four times, and a person waits for it.
@@ -57,7 +57,7 @@ class RateLimits:
         self._alone_until = 0.0
         # Writes are counted where they run: a round trip each would cost more than it guards.
         self._writes = LocalLimiter(LocalStorage())
-        self._writes_per_person = RateLimitItemPerMinute(writes_per_minute, namespace="write")
+        self._writes_per_person = RateLimitItemPerMinute(writes_per_minute, namespace="writes")
 
     async def close(self) -> None:
         """Let go of Redis."""
@@ -131,7 +131,7 @@ def _in_cluster(url: str) -> tuple[Storage, Close]:
 def _too_many(limit: RateLimitItem) -> TooMany:
     wait = 60 - now().second
     return TooMany(
-        f"too_many_{limit.namespace.replace('-', '_')}s",
+        f"too_many_{limit.namespace.replace('-', '_')}",
         f"That was too often. Wait {wait} seconds and try again.",
         retry_after=wait,
     )

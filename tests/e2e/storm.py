@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import cycle, islice
+from uuid import uuid4
 
 from playwright.async_api import Locator, Page, expect
 
@@ -12,7 +13,7 @@ HALF = "Half a thou"
 
 
 async def storm(room: Room, guests: list[Person]) -> None:
-    """Make fifty changes; the last of them is a comment that says so."""
+    """Make fifty changes; the last of them is a message that says so."""
     proposals = await asyncio.gather(*(room.propose(one, f"By {one.id}.") for one in guests))
     votes = [room.votes_on(proposal) for proposal in proposals]
     for one in guests:
@@ -23,7 +24,15 @@ async def storm(room: Room, guests: list[Person]) -> None:
 
 
 async def say(room: Room, who: Person, words: str) -> None:
-    await who.ok("POST", f"{room.path}/comments?subject=event", {"content": words})
+    """Say something to the whole room."""
+    body = {"id": str(uuid4()), "content": words}
+    await who.ok("POST", f"/conversations/{room.id}/messages", body)
+
+
+async def comment(room: Room, who: Person, words: str) -> None:
+    """Say something about the first criterion."""
+    subject = f"criterion:{room.event['criteria'][0]['id']}"
+    await who.ok("POST", f"{room.path}/comments?subject={subject}", {"content": words})
 
 
 async def change(room: Room, collection: str, target: str, words: str) -> None:

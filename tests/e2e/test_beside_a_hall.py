@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.screens import answer, be_in, be_live, card, part
 from tests.e2e.storm import begin, say, untouched
+from tests.e2e.talking import box
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
 from tests.support.truth import Truth
@@ -63,7 +64,7 @@ async def _fill(room: Room, people: list[Person]) -> Hall:
 
 
 async def _use_everything(page: Page) -> None:
-    """Propose, vote, cast a ballot and begin a comment, as one does."""
+    """Propose, vote, cast a ballot and begin a message, as one does."""
     await page.get_by_role("button", name="Propose an assumption").click()
     dialog = page.get_by_role("dialog", name="Propose an assumption")
     words = dialog.get_by_label("The assumption")
@@ -85,7 +86,7 @@ async def _use_everything(page: Page) -> None:
     await page.get_by_role("button", name="Cast the ballot").click()
     await expect(page.get_by_text("Your ballot is counted.")).to_be_visible()
     await part(page, "Decide").click()
-    await begin(page.get_by_role("region", name="Discussion").get_by_label("Write a comment"))
+    await begin(box(page))
 
 
 async def _shows(page: Page, event: dict[str, Any]) -> None:
@@ -121,8 +122,6 @@ async def test_a_hundred_vote_beside_one(host: Person, open_page: OpenPage, trut
     await say(room, host, "Now it is quiet.")
     await expect(page.get_by_text("Now it is quiet.").first).to_be_attached()
     await be_live(page)
-    await untouched(
-        page, page.get_by_role("region", name="Discussion").get_by_label("Write a comment")
-    )
+    await untouched(page, box(page))
     await _shows(page, await me.get(room.path))
     await truth.check(room.id)

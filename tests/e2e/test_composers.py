@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, Route, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.screens import be_in, be_live, card
 from tests.e2e.storm import begin, say, storm, untouched
+from tests.e2e.talking import box
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
 
@@ -50,8 +51,8 @@ async def _comment_on_a_criterion(page: Page) -> Locator:
     return criteria.get_by_label("Write a comment")
 
 
-async def _comment_on_all(page: Page) -> Locator:
-    return page.get_by_role("region", name="Discussion").get_by_label("Write a comment")
+async def _message(page: Page) -> Locator:
+    return box(page)
 
 
 async def _decision(page: Page) -> Locator:
@@ -74,7 +75,7 @@ BY_MEMBERS: list[Find] = [
     _wish("Propose a conclusion", "C1", "What this criterion leads to"),
     _comment_on_a_proposal,
     _comment_on_a_criterion,
-    _comment_on_all,
+    _message,
 ]
 
 
@@ -142,13 +143,14 @@ async def test_what_is_typed_while_the_answer_is_under_way_stays(
     page = await open_page(room.path, person=host)
     await be_in(page, room)
     go_on = await _hold(page, r"/comments")
-    talk = page.get_by_role("region", name="Discussion")
-    field = talk.get_by_label("Write a comment")
+    field = await _comment_on_a_criterion(page)
     await field.fill("The first.")
     await field.press("Control+Enter")
     await begin(field)
     go_on.set()
-    await expect(talk.get_by_text("The first.")).to_be_visible()
+    await expect(
+        page.get_by_role("region", name="Criteria").get_by_text("The first.")
+    ).to_be_visible()
     await untouched(page, field)
 
     await page.goto(f"{room.path}/manage")
@@ -169,7 +171,7 @@ async def test_a_comment_that_is_refused_comes_back(host: Person, open_page: Ope
     room = await open_room(host)
     page = await open_page(room.path, person=host, shaky=True)
     await be_in(page, room)
-    field = await _comment_on_all(page)
+    field = await _comment_on_a_criterion(page)
     await page.route(re.compile("/comments"), lambda route: route.abort())
     await field.fill("The first.")
     await field.press("Control+Enter")

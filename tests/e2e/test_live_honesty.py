@@ -66,7 +66,7 @@ async def test_the_server_dies_and_comes_back(
     (guest,) = await room.guests(1)
     page = await open_page(room.path, person=guest, url=server.url, shaky=True)
     await be_in(page, room)
-    await page.get_by_label("Write a comment").fill("Half a thou")
+    await page.get_by_label("Write a message").fill("Half a thou")
 
     server.kill()
     await expect(badge(page)).to_have_text(re.compile(r"^(reconnecting in \d+ s|connecting)$"))
@@ -80,7 +80,7 @@ async def test_the_server_dies_and_comes_back(
     await be_live(page)
     await expect(monday).to_contain_text("1 disagree")
     await expect(card(page, "Said to another server.")).to_be_visible()
-    await expect(page.get_by_label("Write a comment")).to_have_value("Half a thou")
+    await expect(page.get_by_label("Write a message")).to_have_value("Half a thou")
     assert await truth.votes(proposal) == 1
 
 

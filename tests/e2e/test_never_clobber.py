@@ -2,7 +2,7 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.screens import answer, be_in, be_live, card, part
-from tests.e2e.storm import begin, change, say, storm, untouched
+from tests.e2e.storm import begin, change, comment, say, storm, untouched
 from tests.support.client import Person
 from tests.support.rooms import open_room
 
@@ -38,10 +38,11 @@ async def test_a_comment_being_written_keeps_its_words_and_place(
 ) -> None:
     room = await open_room(host)
     (me, *guests) = await room.guests(6)
-    await say(room, me, "First of mine.")
+    await comment(room, me, "First of mine.")
     page = await open_page(room.path, person=me)
     await be_in(page, room)
-    talk = page.get_by_role("region", name="Discussion")
+    talk = page.get_by_role("region", name="Criteria")
+    await talk.get_by_role("button", name="1 comment").click()
     await talk.get_by_label("More about the comment of Guest 0").click()
     await talk.get_by_role("button", name="Edit").click()
     edited = talk.get_by_label("Edit")
@@ -50,7 +51,9 @@ async def test_a_comment_being_written_keeps_its_words_and_place(
     await begin(written)
     before = await written.bounding_box()
     await storm(room, guests)
-    await expect(talk.get_by_text("Word 19.")).to_be_visible()
+    for number in range(20):
+        await comment(room, guests[number % 5], f"Comment {number}.")
+    await expect(talk.get_by_text("Comment 19.")).to_be_visible()
     after = await written.bounding_box()
     assert before is not None
     assert after is not None

@@ -12,7 +12,7 @@ from app.models.errors import TooMany
 from app.utils.limits import PATIENCE, RateLimits
 
 ASKED = 30
-THREE = RateLimitItemPerMinute(3, namespace="test")
+THREE = RateLimitItemPerMinute(3, namespace="tests")
 # Far enough from any window's end, which limits count in whole minutes since the epoch.
 MIDDLE = 1_800_000_030.0
 NOWHERE = {"redis gone": "redis://127.0.0.1:1/0", "cluster gone": "redis+cluster://127.0.0.1:1"}

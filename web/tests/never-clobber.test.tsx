@@ -40,7 +40,7 @@ describe('a comment that is being mended', () => {
   const first: Comment = {
     id: 'c1',
     event_id: 'e',
-    subject: { type: 'event', id: 'e' },
+    subject: { type: 'criterion', id: 'c' },
     author: mina,
     content: 'The train is late.',
     created_at: AT,
@@ -53,12 +53,13 @@ describe('a comment that is being mended', () => {
 
   beforeEach(() => {
     room.event.value = event();
-    room.threads.value = { 'event:e': [first] };
+    room.threads.value = { 'criterion:c': [first] };
     render(
       <RoomContext.Provider value={room}>
-        <Comments subject="event:e" count={1} open />
+        <Comments subject="criterion:c" count={1} />
       </RoomContext.Provider>,
     );
+    fireEvent.click(screen.getByText('1 comment'));
     fireEvent.click(screen.getByText('Edit'));
     fireEvent.input(field(), { target: { value: 'The train is late, but' } });
   });

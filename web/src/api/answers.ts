@@ -43,6 +43,7 @@ export interface CodeCheck {
 
 export interface Overview {
   id: string;
+  refusal: string | null;
   subject: string;
   description: string | null;
   status: EventStatus;

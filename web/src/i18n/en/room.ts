@@ -10,8 +10,6 @@ export const room = {
   'section.criteria': 'Criteria',
   'section.criteriaHint': 'How we judge, and what each criterion leads to.',
   'section.criteriaNone': 'No criteria yet.',
-  'section.talk': 'Discussion',
-  'section.talkHint': 'About the event as a whole.',
   'ref.assumption': 'A',
   'ref.criterion': 'C',
   'item.menu': (ref: string) => `Propose something about ${ref}`,

@@ -8,6 +8,7 @@ import { create } from './create';
 import { manage } from './manage';
 import { news } from './news';
 import { people } from './people';
+import { refusals } from './refusals';
 import { talk } from './talk';
 
 export const later: Later = {
@@ -20,4 +21,5 @@ export const later: Later = {
   ...audit,
   ...talk,
   ...news,
+  ...refusals,
 };

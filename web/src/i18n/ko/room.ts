@@ -10,8 +10,6 @@ export const room: Said<typeof en> = {
   'section.criteria': '기준',
   'section.criteriaHint': '무엇으로 판단하고, 어떤 결론에 이르는지.',
   'section.criteriaNone': '아직 기준이 없습니다.',
-  'section.talk': '토론',
-  'section.talkHint': '이벤트 전체에 대한 이야기.',
   'ref.assumption': '전제 ',
   'ref.criterion': '기준 ',
   'item.menu': (ref) => `${ref}에 대해 제안하기`,

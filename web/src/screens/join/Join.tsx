@@ -32,7 +32,7 @@ export function Join({ params }: { params: Params }) {
       },
     );
   }, [code]);
-  useAlreadyInside(found.value);
+  const refusal = useStanding(found.value);
   useTitle(found.value?.subject);
   return (
     <>
@@ -40,14 +40,22 @@ export function Join({ params }: { params: Params }) {
       <main id="main" tabIndex={-1} class="page narrow join">
         {error.value !== null && <UnknownCode code={code} error={error.value} />}
         {!found.value && error.value === null && <Loading />}
-        {found.value && <Invitation code={code} event={found.value} />}
+        {found.value && <Invitation code={code} event={found.value} refusal={refusal} />}
       </main>
     </>
   );
 }
 
-function Invitation({ code, event }: { code: string; event: CodeCheck }) {
+interface Props {
+  code: string;
+  event: CodeCheck;
+  /** The code of what keeps this very person out. */
+  refusal: string | null;
+}
+
+function Invitation({ code, event, refusal }: Props) {
   const observe = query().has('observe') && event.observers_allowed;
+  const barred = BARRED[refusal ?? ''];
   return (
     <>
       <p class="eyebrow">{t(observe ? 'watch.invited' : 'join.invited')}</p>
@@ -56,7 +64,9 @@ function Invitation({ code, event }: { code: string; event: CodeCheck }) {
         <StatusPill status={event.status} />
         <span>{t('count.members', event.members, event.capacity)}</span>
       </p>
-      {event.status === 'FINISHED' ? <Over code={code} /> : <ComingIn code={code} event={event} />}
+      {barred && <Barred reason={barred} />}
+      {!barred && event.status === 'FINISHED' && <Over code={code} />}
+      {!barred && event.status !== 'FINISHED' && <ComingIn code={code} event={event} />}
     </>
   );
 }
@@ -93,6 +103,27 @@ function ComingIn({ code, event }: { code: string; event: CodeCheck }) {
   );
 }
 
+/** Whom an admin keeps out need not type a name first to hear it. */
+const BARRED: Record<string, 'banned' | 'rejected'> = {
+  membership_banned: 'banned',
+  membership_rejected: 'rejected',
+};
+
+function Barred({ reason }: { reason: 'banned' | 'rejected' }) {
+  return (
+    <>
+      <Notice kind="warn" title={t(`gate.${reason}`)}>
+        <p>{t(`gate.${reason}.what`)}</p>
+      </Notice>
+      <div class="actions">
+        <a class="button" href="/">
+          {t('action.home')}
+        </a>
+      </div>
+    </>
+  );
+}
+
 function UnknownCode({ code, error }: { code: string; error: unknown }) {
   const unknown = error instanceof Problem && error.status === 404;
   return (
@@ -113,17 +144,20 @@ function UnknownCode({ code, error }: { code: string; error: unknown }) {
   );
 }
 
-/** A member who scans the code again goes straight to their place. */
-function useAlreadyInside(found: CodeCheck | null): void {
+/** A member who scans the code again goes straight to their place; who may not come in hears why. */
+function useStanding(found: CodeCheck | null): string | null {
   const who = user.value;
+  const refusal = useSignal<string | null>(null);
   useEffect(() => {
     if (!found || !who) return;
     events.overview(found.event_id).then(
-      ({ me }) => {
+      ({ me, refusal: why }) => {
+        refusal.value = why;
         const status = me?.membership.status;
         if (status === 'ACCEPTED' || status === 'PENDING') go(`/events/${found.event_id}`, { replace: true });
       },
       () => {},
     );
   }, [found, who]);
+  return refusal.value;
 }

@@ -8,18 +8,10 @@ import { Failure } from '../../parts/Failure';
 import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
 import { useRoom } from './context';
 
-interface Props {
-  subject: string;
-  wire: string;
-  /** Takes the focus when it comes. */
-  ready: boolean;
-}
-
-export function CommentForm({ subject, wire, ready }: Props) {
+/** Takes the focus when it comes: who opened the thread wants to write. */
+export function CommentForm({ subject }: { subject: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    if (ready) field.current?.focus();
-  }, []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const room = useRoom();
   const key = `comment:${subject}`;
   const text = useSignal(readDraft<string>(key) ?? '');
@@ -31,7 +23,7 @@ export function CommentForm({ subject, wire, ready }: Props) {
     const words = text.value.trim();
     text.value = '';
     try {
-      room.heardComment(await api.add(room.id, wire, words));
+      room.heardComment(await api.add(room.id, subject, words));
     } catch (error) {
       write([words, text.value].filter(Boolean).join('\n'));
       throw error;

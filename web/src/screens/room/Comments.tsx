@@ -15,13 +15,12 @@ import { useGround, useRoom } from './context';
 interface Props {
   subject: string;
   count: number;
-  open?: boolean;
 }
 
-export function Comments({ subject, count, open = false }: Props) {
-  const shown = useSignal(open);
+export function Comments({ subject, count }: Props) {
+  const shown = useSignal(false);
   const event = useGround();
-  if (shown.value) return <Thread subject={subject} opened={!open} />;
+  if (shown.value) return <Thread subject={subject} />;
   if (count === 0 && !mayComment(event)) return null;
   return (
     <button
@@ -38,13 +37,13 @@ export function Comments({ subject, count, open = false }: Props) {
 }
 
 /** Whoever opened it by hand wants to write: the field is ready. */
-function Thread({ subject, opened }: { subject: string; opened: boolean }) {
+function Thread({ subject }: { subject: string }) {
   const room = useRoom();
   const event = useGround();
   const older = useSignal<string | null>(null);
   const thread = room.threads.value[subject];
   const load = useAction(async (cursor?: string) => {
-    const page = await api.page(room.id, wireSubject(subject), cursor);
+    const page = await api.page(room.id, subject, cursor);
     const known = cursor ? (room.threads.value[subject] ?? []) : [];
     const ids = new Set(known.map(({ id }) => id));
     const fresh = page.items.filter(({ id }) => !ids.has(id)).reverse();
@@ -71,10 +70,7 @@ function Thread({ subject, opened }: { subject: string; opened: boolean }) {
           <CommentRow key={comment.id} comment={comment} />
         ))}
       </ol>
-      {mayComment(event) && <CommentForm subject={subject} wire={wireSubject(subject)} ready={opened} />}
+      {mayComment(event) && <CommentForm subject={subject} />}
     </div>
   );
 }
-
-/** The event as a whole is named without its id. */
-const wireSubject = (subject: string) => (subject.startsWith('event:') ? 'event' : subject);

@@ -6,7 +6,6 @@ import { Icon } from '../../parts/Icon';
 import { useSettled } from '../../parts/settled';
 import { isPending } from '../../store/fold';
 import { mayVote, watches } from '../../store/rights';
-import { Comments } from './Comments';
 import { Composer, type Wish } from './Composer';
 import { useEvent } from './context';
 import { Decided } from './Decided';
@@ -45,10 +44,6 @@ export function Decide() {
       </section>
       <ItemSection kind="assumption" items={event.assumptions} onWish={ask} />
       <ItemSection kind="criterion" items={event.criteria} onWish={ask} />
-      <section class="block" aria-labelledby="talk">
-        <SectionHead id="talk" title={t('section.talk')} hint={t('section.talkHint')} />
-        <Comments subject={`event:${event.id}`} count={event.comment_count} open />
-      </section>
       {wish.value && (
         <Composer
           wish={wish.value}

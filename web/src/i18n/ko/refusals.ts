@@ -1,0 +1,36 @@
+// Refusals that only a screen opened later can meet.
+import type { Refusals } from '../catalogue';
+
+export const refusals: Refusals = {
+  'error.wrong_password': '지금 비밀번호가 맞지 않습니다. 다시 입력해 주세요.',
+  'error.too_many_mails': '메일을 너무 자주 요청했습니다. 잠시 뒤 다시 시도해 주세요.',
+  'error.announcement_not_found': '이미 지워진 공지입니다.',
+  'error.staff_only': '이 사이트의 운영진만 공지할 수 있습니다.',
+  'error.conversation_not_found': '없는 대화입니다. 주소를 확인해 주세요.',
+  'error.message_not_found': '없는 메시지입니다. 이미 지워졌을 수 있습니다.',
+  'error.message_id_taken': '이 메시지는 그대로 보낼 수 없습니다. 새로 써서 보내 주세요.',
+  'error.no_shared_event': '함께 있는 이벤트가 있어야 메시지를 주고받을 수 있습니다.',
+  'error.person_not_found': '함께 있는 이벤트에 그런 사람이 없습니다. 먼저 이벤트에서 만나 주세요.',
+  'error.attachment_not_found': '첨부한 파일이 없습니다. 이미 지워졌을 수 있습니다.',
+  'error.thumbnail_not_found': '이 파일에는 미리보기가 없습니다.',
+  'error.file_too_large': '파일이 너무 큽니다. 더 작은 파일을 보내 주세요.',
+  'error.image_unreadable':
+    'PNG, JPEG, WebP, GIF 이미지가 아니거나 손상된 파일입니다. 다른 파일을 보내 주세요.',
+  'error.image_too_large': '이미지의 화소가 너무 많습니다. 5천만 화소 이하로 줄여 보내 주세요.',
+  'error.image_too_long': '움직이는 이미지가 너무 깁니다. 200프레임 이하로 줄여 보내 주세요.',
+  'error.images_busy': '지금 이미지가 많이 들어오고 있습니다. 잠시 뒤 다시 보내 주세요.',
+  'error.upload_too_slow': '파일이 제시간에 도착하지 않았습니다. 다시 보내 주세요.',
+  'error.uploads_busy': '지금 파일이 많이 들어오고 있습니다. 잠시 뒤 다시 보내 주세요.',
+  'error.storage_unavailable': '지금은 파일을 저장할 수 없습니다. 잠시 뒤 다시 보내 주세요.',
+  'error.too_many_uploads': '파일을 너무 자주 올렸습니다. 잠시 쉬었다가 다시 보내 주세요.',
+  'error.too_many_webhooks': '웹훅이 너무 많습니다. 먼저 하나를 지워 주세요.',
+  'error.webhook_not_found': '없는 웹훅입니다. 이미 지워졌을 수 있습니다.',
+  'error.target_invalid': '사용자 이름, 비밀번호, # 부분이 없는 https 주소를 입력해 주세요.',
+  'error.target_refused': '내부 네트워크로 이어지는 주소입니다. 다른 주소를 입력해 주세요.',
+  'error.target_unknown': '이런 이름의 서버가 없습니다. 주소를 확인해 주세요.',
+  'error.changes_not_kept': '그 번호 뒤의 변경은 더 이상 남아 있지 않습니다. 더 뒤의 번호를 입력해 주세요.',
+  'error.push_off': '이 사이트에는 푸시 알림이 설정되어 있지 않습니다. 운영자에게 문의해 주세요.',
+  'error.no_free_code': '비어 있는 입장 코드를 찾지 못했습니다. 다시 시도해 주세요.',
+  'error.member_not_found': '이 이벤트에 그런 멤버가 없습니다.',
+  'error.membership_not_found': '없는 참여 요청입니다. 이미 철회되었을 수 있습니다.',
+};
