@@ -61,6 +61,16 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     _drop(url)
 
 
+@pytest.fixture
+def own_database_url(database_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database that only this test uses: no other server takes work out of it."""
+    template = request.config.stash[TEMPLATE_URL]
+    url = f"{database_url}_own"
+    _run(template, "CREATE DATABASE {} TEMPLATE {}", _name(url), _name(template))
+    yield url
+    _drop(url)
+
+
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Valkey or Redis that only this process uses, unless `TEST_REDIS_URL` names one."""

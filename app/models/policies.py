@@ -1,6 +1,6 @@
 """Policies: when a kind of proposal is accepted by votes, and who may come in."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,12 +12,15 @@ from app.models.statuses import ProposalKind
 
 Votes = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Percent = Annotated[int, Field(ge=1, le=100, strict=True)]
+# While an upgrade rolls, a newer process stores parts that this one does not know: it keeps them
+# and hands them on. What a person sends is held to `bodies.PoliciesEdit`, which knows no others.
+AS_STORED: Final = ConfigDict(extra="allow", frozen=True)
 
 
 class CountPolicy(BaseModel):
     """Accepted at a fixed number of AGREE votes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = AS_STORED
 
     auto_approve: bool = Field(default=True, strict=True)
     min_votes: Votes = 3
@@ -29,7 +32,7 @@ class CountPolicy(BaseModel):
 class SharePolicy(BaseModel):
     """Accepted at a share of the accepted voting members."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = AS_STORED
 
     auto_approve: bool = Field(default=True, strict=True)
     threshold_percent: Percent = 50
@@ -44,7 +47,7 @@ class SharePolicy(BaseModel):
 class Policies(BaseModel):
     """Everything that an admin can set about how an event admits people and decides."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = AS_STORED
 
     membership_auto_approved: bool = Field(default=True, strict=True)
     guests_allowed: bool = Field(default=True, strict=True)

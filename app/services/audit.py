@@ -56,8 +56,15 @@ def _event(now: Json, earlier: Json | None) -> tuple[str, Json]:
 
 
 def _membership(now: Json, earlier: Json | None) -> tuple[str, Json]:
-    detail = {"user": now["user"], "status": now["status"], "role": now["role"]}
-    moved = earlier is None or earlier["status"] != now["status"]
+    before = earlier and earlier["status"]
+    # Who LEFT was removed, or had their ban lifted: the earlier status tells.
+    detail = {
+        "user": now["user"],
+        "status": now["status"],
+        "earlier_status": before,
+        "role": now["role"],
+    }
+    moved = before != now["status"]
     return f"membership.{now['status'].lower()}" if moved else "membership.role", detail
 
 

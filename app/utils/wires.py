@@ -87,9 +87,11 @@ class Wire:
         ]
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while under_way := [task for task in self._tasks if not task.done()]:
+            for task in under_way:
+                task.cancel()
+            # Asked again: the client library can lose it while it waits for a greeting.
+            await asyncio.wait(under_way, timeout=PATIENCE)
         await self._redis.aclose()
 
     def publish(self, channel: str, message: bytes) -> None:
@@ -167,7 +169,12 @@ class Wire:
 
     async def _connect(self) -> None:
         connection = self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]
-        await connection.connect()
+        try:
+            await connection.connect()
+        except BaseException:
+            # Also who is called off between the greeting and its answer hangs up.
+            await connection.disconnect(nowait=True)
+            raise
         # From here on a channel that is added asks for itself.
         self._hearing, self.connected = connection, True
         await self._ask(self._dialect.subscribe, set(self._channels))

@@ -42,6 +42,21 @@ async def test_what_admins_did_can_be_read(host: Person) -> None:
     assert [*first["items"], *rest["items"]] == page["items"][:6]
 
 
+async def test_a_removal_is_no_lifted_ban(host: Person) -> None:
+    room = await open_room(host)
+    kicked, banned = [guest.membership["id"] for guest in await room.guests(2)]
+    await room.manage(kicked, "kick")
+    await room.manage(banned, "ban")
+    await room.manage(banned, "unban")
+    page = await host.get(f"{room.path}/audit?limit=3")
+    told = [(one["action"], one["detail"]["earlier_status"]) for one in page["items"]]
+    assert told == [
+        ("membership.left", "BANNED"),
+        ("membership.banned", "ACCEPTED"),
+        ("membership.left", "ACCEPTED"),
+    ]
+
+
 async def test_members_do_not_read_it(host: Person) -> None:
     room = await open_room(host)
     (guest,) = await room.guests(1)

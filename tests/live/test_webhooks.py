@@ -3,7 +3,6 @@
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from tests.support.client import Json, Person, connect, problem
 from tests.support.receivers import Received, Receiver, eventually
 from tests.support.rooms import Room, open_room
 from tests.support.server import Server, StartServers
-from tests.support.truth import Truth
+from tests.support.truth import Truth, ask
 
 OURS = {"ASSENT_PRIVATE_TARGETS": "1", "ASSENT_WEBHOOK_LEASE": "2"}
 
@@ -26,15 +25,22 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-async def two(start_servers: StartServers) -> tuple[Server, Server]:
-    one, other = start_servers(2, **OURS)
+async def two(own_database_url: str, start_servers: StartServers) -> tuple[Server, Server]:
+    """On a database of their own: servers with other settings would deliver from it too."""
+    one, other = start_servers(2, DATABASE_URL=own_database_url, **OURS)
     return one, other
 
 
 @pytest.fixture
-async def room(host: Person, two: tuple[Server, Server]) -> AsyncIterator[Room]:
+async def room(two: tuple[Server, Server]) -> AsyncIterator[Room]:
     async with connect(*(server.url for server in two)) as api:
-        yield await open_room(replace(host, api=api))
+        yield await open_room(await api.sign_up("Host"))
+
+
+@pytest.fixture
+async def truth(own_database_url: str) -> AsyncIterator[Truth]:
+    async with await ask(own_database_url) as connection:
+        yield Truth(connection)
 
 
 async def hook(room: Room, receiver: Receiver, **fields: Any) -> Json:
@@ -87,12 +93,12 @@ async def test_every_change_arrives_signed_and_in_order(
 
 
 async def test_types_are_chosen_and_the_door_is_nobodys_business(
-    room: Room, receiver: Receiver, host: Person
+    room: Room, receiver: Receiver
 ) -> None:
     closed = {"policies": {"membership_auto_approved": False}}
     await room.owner.ok("PATCH", room.path, closed)
     await hook(room, receiver, types=["membership.changed", "comment.changed"])
-    waiting = await host.api.sign_up("At The Door")
+    waiting = await room.owner.api.sign_up("At The Door")
     membership = await room.join(waiting)
     await talk(room, 1)
     await room.manage(membership["id"], "approve")

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.models.bodies import PoliciesEdit
 from app.models.policies import CountPolicy, Policies, SharePolicy
 from app.models.statuses import ProposalKind
+from app.services.events import merge_policies
 
 
 @given(percent=st.integers(1, 100), voters=st.integers(0, 100_000))
@@ -42,11 +44,26 @@ def test_the_defaults_are_those_of_the_domain() -> None:
     [
         {"assumption": {"min_votes": 0}},
         {"conclusion": {"threshold_percent": 101}},
-        {"conclusion": {"min_votes": 3}},
         {"max_pending_per_member": "5"},
-        {"surprise": 1},
     ],
 )
 def test_what_no_policy_says(bad: dict[str, object]) -> None:
+    for shape in (Policies, PoliciesEdit):
+        with pytest.raises(ValidationError):
+            shape.model_validate(bad)
+
+
+@pytest.mark.parametrize("bad", [{"conclusion": {"min_votes": 3}}, {"surprise": 1}])
+def test_what_nobody_may_send(bad: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Policies.model_validate(bad)
+        PoliciesEdit.model_validate(bad)
+
+
+def test_parts_of_a_newer_version_are_kept() -> None:
+    """An old process reads them, and its edits do not take them away."""
+    stored = Policies().model_dump() | {"surprise": True}
+    stored["criterion"]["surprise"] = 7
+    edit = PoliciesEdit.model_validate({"criterion": {"min_votes": 4}, "guests_allowed": False})
+    merged = merge_policies(Policies.model_validate(stored), edit)
+    stored["criterion"]["min_votes"] = 4
+    assert merged.model_dump() == stored | {"guests_allowed": False}

@@ -113,6 +113,22 @@ async def test_a_bus_that_stands_answers(two: tuple[Bus, Bus, Ear]) -> None:
     assert two[0].connected
 
 
+async def test_who_is_closed_in_mid_greeting_hangs_up(join: Join) -> None:
+    """A server that takes the line and says nothing: closing must not leave it open."""
+    taken: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+    server = await asyncio.start_server(lambda *ends: taken.put_nowait(ends), "127.0.0.1")
+    bus, _ = join(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await taken.get()
+        assert await reader.read(1), "the greeting has begun"
+        await bus.close()
+        await reader.read()
+    writer.close()
+    while not taken.empty():
+        taken.get_nowait()[1].close()
+    server.close()
+
+
 async def test_a_room_that_opens_while_the_bus_connects_is_heard(
     join: Join, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import type {
   EventStatus,
   Item,
   Membership,
+  MembershipStatus,
   Person,
   Policies,
   Proposal,
@@ -121,7 +122,7 @@ export type AuditEntry =
   | Deed<'event.opened' | 'event.moved' | 'event.edited' | 'event.deleted', EditedFields>
   | Deed<
       `membership.${'pending' | 'accepted' | 'rejected' | 'left' | 'banned' | 'role'}`,
-      { user: Person; role: Role }
+      { user: Person; role: Role; earlier_status: MembershipStatus | null }
     >
   | Deed<
       `proposal.${'accepted' | 'rejected' | 'deleted'}`,
