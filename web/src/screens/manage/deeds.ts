@@ -17,7 +17,10 @@ export function deed({ action, detail }: AuditEntry): string {
     case 'membership.role':
       return t('audit.membership.role', detail.user.name, t(`role.${detail.role}`));
     case 'membership.left':
-      return t(detail.earlier_status === 'BANNED' ? 'audit.membership.unbanned' : 'audit.membership.left', detail.user.name);
+      return t(
+        detail.earlier_status === 'BANNED' ? 'audit.membership.unbanned' : 'audit.membership.left',
+        detail.user.name,
+      );
     case 'comment.removed':
       return t('audit.comment.removed', detail.author.name);
     case 'proposal.accepted':
