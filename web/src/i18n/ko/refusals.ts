@@ -33,4 +33,9 @@ export const refusals: Refusals = {
   'error.no_free_code': '비어 있는 입장 코드를 찾지 못했습니다. 다시 시도해 주세요.',
   'error.member_not_found': '이 이벤트에 그런 멤버가 없습니다.',
   'error.membership_not_found': '없는 참여 요청입니다. 이미 철회되었을 수 있습니다.',
+  'error.image_not_found': '없는 이미지입니다. 이미 지워졌을 수 있습니다.',
+  'error.image_not_approved':
+    '이 이벤트에서는 관리자가 이미지를 승인합니다. 대화에 먼저 올리고, 승인되면 문서에 넣어 주세요.',
+  'error.sketch_busy': '지금 여기에 그리는 사람이 많습니다. 잠시 뒤 다시 그려 주세요.',
+  'error.snapshot_not_found': '보관한 문서가 없습니다. 이미 지워졌을 수 있습니다.',
 };

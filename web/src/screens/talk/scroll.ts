@@ -33,18 +33,21 @@ export function useScroll(drawn: unknown, wishes: Wishes): Scroll {
   const list = useRef<HTMLElement>(null);
   const atEnd = useSignal(true);
   const held = useRef<Held | null>(null);
-  const started = useRef(false);
+  const height = useRef(0);
+  const started = useSignal(false);
   const look = () => {
     const box = list.current;
     if (!box) return;
-    atEnd.value = distance(box) < END_PX;
+    // A box that just shrank did not leave its end: it is brought back there.
+    if (box.clientHeight === height.current) atEnd.value = distance(box) < END_PX;
     held.current = firstInSight(box);
     if (box.scrollTop < TOP_PX) wishes.older();
     if (atEnd.value && document.visibilityState === 'visible') wishes.seen();
   };
   const settle = () => {
     const box = list.current;
-    if (!box || !started.current) return;
+    if (!box || !started.peek()) return;
+    height.current = box.clientHeight;
     if (atEnd.value && !pointerDown.peek()) box.scrollTop = box.scrollHeight;
     else keep(box, held.current);
     look();
@@ -52,14 +55,16 @@ export function useScroll(drawn: unknown, wishes: Wishes): Scroll {
   useLayoutEffect(() => {
     const box = list.current;
     if (!box) return;
-    if (!started.current && box.querySelector('[data-seq]')) {
-      started.current = true;
+    if (!started.peek() && box.querySelector('[data-seq]')) {
+      started.value = true;
+      height.current = box.clientHeight;
       const row = wishes.start();
       if (row) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - 24;
       else box.scrollTop = box.scrollHeight;
       look();
     } else settle();
   }, [drawn]);
+  // The box comes with its first rows; it shrinks when a keyboard opens or the field below grows.
   useLayoutEffect(() => {
     const box = list.current;
     if (!box) return;
@@ -70,7 +75,7 @@ export function useScroll(drawn: unknown, wishes: Wishes): Scroll {
       watch.disconnect();
       document.removeEventListener('visibilitychange', look);
     };
-  }, []);
+  }, [started.value]);
   useSignalEffect(() => {
     if (!pointerDown.value) settle();
   });
