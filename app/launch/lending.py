@@ -5,20 +5,31 @@ open. Here a response may ask for its connection, as an upgrade does, and the re
 """
 
 import asyncio
+from functools import partial
 
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.routers.lines import LENDING
+from app.routers.sinks import CUTTING
 
 
 class LendingProtocol(HttpToolsProtocol):
-    """Offers the ASGI extension `LENDING`: a function that takes a protocol, and says whether."""
+    """Offers two ASGI extensions to a response.
+
+    `LENDING` is a function that takes a protocol and says whether, `CUTTING` one that breaks off.
+    """
 
     @override
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {LENDING: self.lend}  # type: ignore[dict-item]
+
+    @override
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        offers = self.scope["extensions"]
+        offers[CUTTING] = partial(self._cut, self.cycle)  # type: ignore[assignment]
 
     def lend(self, borrower: asyncio.Protocol) -> bool:
         """Give the connection away for good, unless its request or response forbids it.
@@ -45,3 +56,13 @@ class LendingProtocol(HttpToolsProtocol):
         if self.flow.write_paused:
             borrower.pause_writing()
         return True
+
+    def _cut(self, cycle: RequestResponseCycle) -> None:
+        """Break the connection off, with all that its client did not take.
+
+        Closing would wait for the client. uvicorn tells the newest request alone that it is over,
+        which need not be the one that is answered.
+        """
+        self.transport.abort()
+        cycle.disconnected = True
+        cycle.message_event.set()

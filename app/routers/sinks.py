@@ -3,25 +3,32 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from types import coroutine
-from typing import Any
+from typing import Any, Final
 
 from starlette.types import Receive, Send
+
+# The ASGI extension of a server that breaks the connection of a response off when it is told.
+CUTTING: Final = "assent.cutting"
 
 
 class AsgiSink:
     """Drives a response's `send` itself, as far as it goes without waiting.
 
     A server's `send` waits only where the client takes nothing. Until then a chunk costs a call;
-    only what waits takes a task, and `on_room` is called when it went.
+    only what waits takes a task, and `on_room` is called when it went. `abort` breaks the
+    connection off; where a server offers no such thing, the request ends before its response does.
     """
 
     line = None
 
-    def __init__(self, send: Send, on_room: Callable[[], None]) -> None:
+    def __init__(
+        self, send: Send, on_room: Callable[[], None], abort: Callable[[], None] | None = None
+    ) -> None:
         self.blocked_since: float | None = None
         self.was_cut = False
         self._send = send
         self._on_room = on_room
+        self._abort = abort
         self._request = asyncio.current_task()
         self._waiting: asyncio.Task[None] | None = None
         self._ending = False
@@ -37,7 +44,10 @@ class AsgiSink:
 
     def cut(self) -> None:
         self.was_cut = True
-        if self._request is not None:
+        if self._abort is not None:
+            # `until_gone` finds out.
+            self._abort()
+        elif self._request is not None:
             self._request.cancel()
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from app.models.errors import Unavailable
 from app.routers.deps import TheHouse, current_user, maybe_caller
 from app.routers.lines import LENDING, LineSink
 from app.routers.problems import problem_responses
-from app.routers.sinks import AsgiSink
+from app.routers.sinks import CUTTING, AsgiSink
 from app.services.cursors import Cursor
 from app.services.openings import open_stream
 from app.services.sayings import come_back_later
@@ -98,7 +98,8 @@ class LiveResponse(EventSourceResponse):
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        lend = (scope.get("extensions") or {}).get(LENDING)
+        offers = scope.get("extensions") or {}
+        lend = offers.get(LENDING)
         lent = False
         try:
             if lend is not None:
@@ -116,23 +117,24 @@ class LiveResponse(EventSourceResponse):
             if lent:
                 self._stream.start(line)
             else:
-                await self._drive(scope, receive, send)
+                sink = AsgiSink(send, self._stream.pump, offers.get(CUTTING))
+                await self._drive(sink, receive, scope["path"])
         finally:
             if not lent:
                 self._stream.close()
 
-    async def _drive(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _drive(self, sink: AsgiSink, receive: Receive, path: str) -> None:
         """Stay for as long as the stream does: where all there is is `send`."""
-        sink = AsgiSink(send, self._stream.pump)
         try:
             self._stream.start(sink)
             await sink.until_gone(receive)
         except asyncio.CancelledError:
             if not sink.was_cut:
                 raise
-            log.info("slow_stream_cut", path=scope["path"])
         finally:
             sink.close()
+            if sink.was_cut:
+                log.info("slow_stream_cut", path=path)
 
 
 async def _nothing() -> AsyncIterator[bytes]:

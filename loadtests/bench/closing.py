@@ -70,8 +70,6 @@ async def _finish(hall: Hall) -> float:
     door = await connect(hall.host, hall.port)
     began = asyncio.get_running_loop().time()
     path = f"/api/events/{hall.event_id}/status"
-    status, answer = await door.ask("PATCH", path, hall.owner, b'{"status":"FINISHED"}')
-    if status != 200:
-        raise SystemExit(f"closing got {status}: {answer!r}")
+    await door.insist("PATCH", path, hall.owner, b'{"status":"FINISHED"}')
     door.close()
     return asyncio.get_running_loop().time() - began

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from loadtests.bench import nchan
-from loadtests.bench.hall import Hall, fill
+from loadtests.bench.hall import fill
 from loadtests.bench.report import Finding, middle
 from loadtests.bench.stage import Served, open_stage, served_by_uvicorn
 from loadtests.bench.watchers import Watchers
@@ -23,11 +23,13 @@ DOORS = 8
 DATA = b'{"seq":1,"type":"tally.changed","data":{"proposal_id":"%s"}}' % (b"0" * 200)
 COLUMNS = (
     *("server", "streams", "changes", "deliveries/s", "asked for", "p50 ms", "p99 ms", "lost"),
-    *("CPU µs", "x Nchan", "generator µs", "kB a stream"),
+    *("CPU µs", "x Nchan", "a change µs", "telling µs", "x Nchan", "generator µs", "kB a stream"),
 )
 NOTE = (
     "From the request that makes a change to the socket of each stream. CPU is the server's per "
-    "delivery, with what making the changes costs: at 100 streams that is most of it. Memory is "
+    "delivery, with what making the changes costs: at 100 streams that is most of it. A change is "
+    "what one costs at the same pace while nobody watches, for Assent a vote's transaction, and "
+    "telling is CPU per delivery without it. Memory is "
     "what the process grew by since before the first stream. All have one process or worker."
 )
 
@@ -53,6 +55,8 @@ class Figures:
     delays: list[float]
     lost: int
     cpu: float
+    change: float
+    telling: float
     generator: float
     memory: float
 
@@ -72,6 +76,8 @@ def measure(seconds: float) -> list[Finding]:
                 *(name, streams, one.changes, one.per_second, one.wanted),
                 *(middle(one.delays) * 1e3, middle(one.delays, 0.99) * 1e3, one.lost),
                 *(one.cpu * 1e6, one.cpu / beside.cpu if beside else "-"),
+                one.change * 1e6,
+                *(one.telling * 1e6, one.telling / beside.telling if beside else "-"),
                 *(one.generator * 1e6, one.memory / 1e3),
             )
     return [found]
@@ -83,6 +89,7 @@ async def _tell(peer: Peer, seconds: float) -> dict[int, Figures]:
         watchers.open([peer.open(place) for place in range(STREAMS[0])])
         await _publish(peer, 20, 0.01)
     await asyncio.sleep(1)
+    changes = {streams: await _change(peer, *_pace(streams, seconds)) for streams in STREAMS}
     empty = peer.server.memory()
     figures: dict[int, Figures] = {}
     with Watchers(peer.server.url, peer.marker) as watchers:
@@ -91,15 +98,33 @@ async def _tell(peer: Peer, seconds: float) -> dict[int, Figures]:
             watchers.open([peer.open(place) for place in range(opened, streams)])
             opened = streams
             memory = (peer.server.memory() - empty) / streams
-            figures[streams] = await _round(peer, watchers, streams, seconds, memory)
+            pace = _pace(streams, seconds)
+            figures[streams] = await _round(peer, watchers, streams, pace, changes[streams], memory)
     return figures
 
 
-async def _round(
-    peer: Peer, watchers: Watchers, streams: int, seconds: float, memory: float
-) -> Figures:
+def _pace(streams: int, seconds: float) -> tuple[int, float]:
+    """Return how many changes there are to be, and how many a second."""
     rate = min(RATE, DELIVERIES / streams)
-    changes = max(10, round(rate * seconds))
+    return max(10, round(rate * seconds)), rate
+
+
+async def _change(peer: Peer, changes: int, rate: float) -> float:
+    """Return the seconds of CPU that a change takes while nobody watches."""
+    before = peer.server.seconds()
+    await _publish(peer, changes, 1 / rate)
+    return (peer.server.seconds() - before) / changes
+
+
+async def _round(
+    peer: Peer,
+    watchers: Watchers,
+    streams: int,
+    pace: tuple[int, float],
+    change: float,
+    memory: float,
+) -> Figures:
+    changes, rate = pace
     watchers.expect(changes)
     before, generated = peer.server.seconds(), watchers.seconds()
     asked = await _publish(peer, changes, 1 / rate)
@@ -115,6 +140,8 @@ async def _round(
         delays,
         changes * streams - len(delays),
         used / max(1, len(delays)),
+        change,
+        max(0.0, used - change * changes) / max(1, len(delays)),
         generated / max(1, len(delays)),
         memory,
     )
@@ -153,17 +180,8 @@ def _ours() -> Iterator[Peer]:
             stage,
             b"event: snapshot",
             lambda place: _request(path, hall.tokens[place % PEOPLE]),
-            lambda door: _vote(door, hall),
+            hall.vote,
         )
-
-
-async def _vote(door: Connection, hall: Hall) -> None:
-    turn = hall.turn()
-    choice = b'{"choice":"%s"}' % (b"AGREE", b"DISAGREE", b"ABSTAIN")[turn % 3]
-    who = hall.tokens[turn % PEOPLE]
-    status, body = await door.ask("PUT", hall.vote_path(0), who, choice)
-    if status != 200:
-        raise SystemExit(f"a vote got {status}: {body!r}")
 
 
 @contextmanager

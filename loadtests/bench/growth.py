@@ -9,7 +9,7 @@ from loadtests.bench.hall import Hall, fill
 from loadtests.bench.plot import Curve, draw
 from loadtests.bench.report import Finding, middle
 from loadtests.bench.stage import Stage, open_stage
-from loadtests.bench.wire import Connection, connect
+from loadtests.bench.wire import connect
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "growth.svg"
 SIZES = {
@@ -53,7 +53,7 @@ async def _grow(
 ) -> list[tuple[float, ...]]:
     crowd = Crowd(stage.postgres)
     hall, other = await fill(stage.url, 9), await fill(stage.url, 9)
-    await _vote(await connect(hall.host, hall.port), other)
+    await other.vote(await connect(hall.host, hall.port))
     crowd.people(other.event_id, 990)
     crowd.comments(hall.event_id, 100)
     add: dict[str, Callable[[int], object]] = {
@@ -79,23 +79,13 @@ async def _cost(hall: Hall, rounds: int) -> tuple[float, ...]:
     times: list[list[float]] = [[], [], []]
     for turn in range(rounds + 5):
         marks = [loop.time()]
-        await _vote(door, hall)
+        await hall.vote(door)
         marks.append(loop.time())
         for path in (where, f"{where}/comments"):
-            status, body = await door.ask("GET", path, hall.tokens[0])
-            if status != 200:
-                raise SystemExit(f"{path} got {status}: {body!r}")
+            await door.insist("GET", path, hall.tokens[0])
             marks.append(loop.time())
         if turn >= 5:
             for place, act in enumerate(times):
                 act.append(marks[place + 1] - marks[place])
     door.close()
     return tuple(middle(act, 0.1) * 1e3 for act in times)
-
-
-async def _vote(door: Connection, hall: Hall) -> None:
-    turn = hall.turn()
-    choice = b'{"choice":"%s"}' % (b"AGREE", b"DISAGREE", b"ABSTAIN")[turn % 3]
-    status, body = await door.ask("PUT", hall.vote_path(turn), hall.tokens[turn % 9], choice)
-    if status != 200:
-        raise SystemExit(f"a vote got {status}: {body!r}")

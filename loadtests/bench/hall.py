@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from math import lcm
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from loadtests.bench.wire import Connection, connect
 
 # People come in at several doors at once.
 DOORS = 8
+CHOICES = (b'{"choice":"AGREE"}', b'{"choice":"DISAGREE"}', b'{"choice":"ABSTAIN"}')
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,16 @@ class Hall:
     _turns: Iterator[int] = field(default_factory=count)
 
     def turn(self) -> int:
-        """Return a number that was not returned before, so that each vote changes something."""
+        """Return a number that was not returned before."""
         return next(self._turns)
+
+    async def vote(self, door: Connection) -> None:
+        """Let the next person vote on the next proposal, and always change something."""
+        turn = self.turn()
+        token = self.tokens[turn % len(self.tokens)]
+        # Whoever comes to the same proposal again votes differently.
+        again = turn // lcm(len(self.proposals), len(self.tokens))
+        await door.insist("PUT", self.vote_path(turn), token, CHOICES[again % len(CHOICES)])
 
     def vote_path(self, turn: int) -> str:
         proposal = self.proposals[turn % len(self.proposals)]
@@ -76,9 +86,7 @@ async def _guests(host: str, port: int, event: dict[str, Any], number: int) -> l
 async def _ask(
     door: Connection, method: str, path: str, token: str | None, body: object
 ) -> dict[str, Any]:
-    status, answer = await door.ask(method, f"/api{path}", token, json.dumps(body).encode())
-    if status >= 300:
-        raise SystemExit(f"{method} {path}: {status} {answer!r}")
+    answer = await door.insist(method, f"/api{path}", token, json.dumps(body).encode())
     content: dict[str, Any] = json.loads(answer)
     await asyncio.sleep(0)
     return content

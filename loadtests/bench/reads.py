@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from loadtests.bench.crowd import Crowd
-from loadtests.bench.hall import Hall, fill
+from loadtests.bench.hall import CHOICES, Hall, fill
 from loadtests.bench.report import Finding, middle
 from loadtests.bench.stage import Stage, open_stage
 from loadtests.bench.wire import connect
@@ -97,7 +97,7 @@ async def _vote_once_each(hall: Hall) -> None:
         door = await connect(hall.host, hall.port)
         for turn in range(len(hall.proposals)):
             path, token = hall.vote_path(turn), hall.tokens[person]
-            await door.ask("PUT", path, token, b'{"choice":"AGREE"}')
+            await door.insist("PUT", path, token, CHOICES[0])
         door.close()
 
     await asyncio.gather(*(vote(person) for person in range(PEOPLE)))
@@ -106,8 +106,7 @@ async def _vote_once_each(hall: Hall) -> None:
 async def _vote_on(hall: Hall, rate: int) -> None:
     door = await connect(hall.host, hall.port)
     while rate:
-        choice = b'{"choice":"%s"}' % (b"ABSTAIN", b"DISAGREE")[hall.turn() % 2]
-        await door.ask("PUT", hall.vote_path(0), hall.tokens[PEOPLE - 1], choice)
+        await hall.vote(door)
         await asyncio.sleep(1 / rate)
 
 

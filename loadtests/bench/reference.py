@@ -56,23 +56,27 @@ COMMIT;
 def votes_of_postgres(postgres: Postgres, seconds: float) -> float:
     """Return pgbench's transactions a second."""
     make_tables(postgres)
-    url = with_scheme(postgres.url(), "postgresql")
+    return run_pgbench(with_scheme(postgres.url(), "postgresql"), seconds)
+
+
+def run_pgbench(url: str, seconds: float) -> float:
+    """Return transactions a second; a run that fails ends with what pgbench said."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(VOTE)
         script.flush()
-        said = subprocess.run(
+        done = subprocess.run(
             [
                 _pgbench(),
                 *("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2"),
                 *("-T", str(max(1, round(seconds))), "-f", script.name, url),
             ],
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
-        ).stdout
-    found = re.search(r"tps = ([\d.]+)", said)
-    if found is None:
-        raise SystemExit(said)
+        )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if done.returncode or found is None:
+        raise SystemExit(f"pgbench ended with {done.returncode}: {done.stdout}{done.stderr}")
     return float(found[1])
 
 

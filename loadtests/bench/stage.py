@@ -146,10 +146,12 @@ def seconds_of(process: psutil.Process) -> float:
 
 
 def _address_of(program: "subprocess.Popen[str]") -> str:
+    said = []
     for line in program.stdout or ():
         if "Open" in line:
             return line.split()[-1]
-    raise SystemExit("The server did not start.")
+        said.append(line)
+    raise SystemExit(f"The server did not start. {''.join(said)}")
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:

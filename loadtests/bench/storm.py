@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from loadtests.bench.hall import Hall, fill
+from loadtests.bench.hall import CHOICES, Hall, fill
 from loadtests.bench.report import Finding
 from loadtests.bench.stage import Stage, open_stage
 from loadtests.bench.watchers import Watchers
@@ -12,7 +12,6 @@ from loadtests.bench.wire import connect
 STREAMS = (0, 100, 1_000)
 VOTERS = 100
 FRAME_PAUSE = 0.05
-CHOICES = (b'{"choice":"AGREE"}', b'{"choice":"DISAGREE"}', b'{"choice":"ABSTAIN"}')
 COLUMNS = (
     *("streams", "votes/s", "changes/s", "behind at the end ms", "server CPU %"),
     *("MB/s sent", "of it, if coalesced %"),
@@ -73,9 +72,7 @@ async def _rage(hall: Hall, seconds: float) -> int:
         while time.monotonic() - began < seconds:
             path = hall.vote_path(person + turn)
             choice = CHOICES[(first + turn // len(hall.proposals)) % 3]
-            status, body = await door.ask("PUT", path, hall.tokens[person], choice)
-            if status != 200:
-                raise SystemExit(f"a vote got {status}: {body!r}")
+            await door.insist("PUT", path, hall.tokens[person], choice)
             votes, turn = votes + 1, turn + 1
         door.close()
 

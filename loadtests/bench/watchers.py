@@ -7,8 +7,9 @@ import socket
 import time
 from array import array
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Self
+from typing import Any, NoReturn, Self
 from urllib.parse import urlsplit
 
 import psutil
@@ -38,31 +39,51 @@ class Watchers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pipe.send(("leave", None))
+        with suppress(OSError):
+            self._pipe.send(("leave", None))
         self._child.join()
 
     def open(self, requests: Sequence[bytes]) -> None:
         """Open a stream for each request, and come back when all are open."""
-        self._pipe.send(("open", requests))
-        self._pipe.recv()
+        self._tell(("open", requests))
+        self._hear()
 
     def expect(self, frames: int | None) -> None:
         """Begin to count: each stream is to see so many frames, or as many as `tell` says later."""
-        self._pipe.send(("count", frames))
-        self._pipe.recv()
+        self._tell(("count", frames))
+        self._hear()
 
     def tell(self, frames: int) -> None:
         """Say how many frames each stream is to see, where that was not known before."""
-        self._pipe.send(frames)
+        self._tell(frames)
 
     def arrivals(self) -> "list[array[float]]":
         """Wait for the frames; return for each when it came to the streams that it came to."""
-        came: list[array[float]] = self._pipe.recv()
+        came: list[array[float]] = self._hear()
         return came
 
     def seconds(self) -> float:
         """Return the seconds of CPU that watching has taken so far."""
         return seconds_of(psutil.Process(self._child.pid or 0))
+
+    def _tell(self, what: object) -> None:
+        try:
+            self._pipe.send(what)
+        except OSError:
+            self._mourn()
+
+    def _hear(self) -> Any:
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            self._mourn()
+
+    def _mourn(self) -> NoReturn:
+        """What it had to say itself it has written to the terminal."""
+        self._child.join()
+        raise SystemExit(
+            f"The watchers ended with {self._child.exitcode}; no figures without them."
+        )
 
 
 def _sit(pipe: Connection, address: tuple[str, int], marker: bytes) -> None:

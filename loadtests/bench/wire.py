@@ -57,9 +57,19 @@ class Connection(asyncio.Protocol):
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         assert self._transport is not None
+        if self._transport.is_closing():
+            # Nobody would ever answer.
+            raise ConnectionError("the server hung up")
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(head.encode() + body)
         return await self._answer
+
+    async def insist(self, method: str, path: str, token: str | None, body: bytes = b"") -> bytes:
+        """Ask, and end the run where that fails: its figures would mean nothing."""
+        status, answer = await self.ask(method, path, token, body)
+        if status >= 300:
+            raise SystemExit(f"{method} {path} got {status}: {answer!r}")
+        return answer
 
     def told(self, name: bytes) -> str:
         """Return a header of the last answer, in lower case, or nothing."""

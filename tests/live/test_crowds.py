@@ -5,6 +5,8 @@ import contextlib
 import signal
 from dataclasses import replace
 
+import orjson
+
 from tests.support.client import Api, Person, connect
 from tests.support.readers import Reader, never_read, reading
 from tests.support.rooms import Room, open_room
@@ -42,6 +44,25 @@ async def test_who_never_reads_takes_nothing_from_who_does(
         slow = 'assent_stream_disconnects_total{reason="slow"}'
         await _until(api, slow, CROWD // 10)
         assert not any(reader.over for reader in readers)
+
+
+async def test_who_never_reads_is_cut_where_no_connection_is_lent(
+    host: Person, start_servers: StartServers
+) -> None:
+    """A line with another request behind it stays the server's, and one line of ours tells."""
+    (server,) = start_servers(ASSENT_LOG_LEVEL="info")
+    async with connect(server.url) as api, contextlib.AsyncExitStack() as stack:
+        room = await open_room(replace(host, api=api))
+        reader = Reader(host, room.id)
+        reader.request *= 2
+        for _ in range(3):
+            stack.enter_context(never_read(server, reader))
+        await _until(api, "assent_open_streams", 3)
+        await _say(room, 60, length=5_000)
+        await _until(api, 'assent_stream_disconnects_total{reason="slow"}', 3)
+    said = [orjson.loads(line)["event"] for line in server.log.read_text().splitlines()]
+    assert said.count("slow_stream_cut") == 3
+    assert server.complaints() == []
 
 
 async def test_a_stop_sends_a_thousand_streams_away_and_nothing_is_lost(
