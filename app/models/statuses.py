@@ -88,9 +88,9 @@ class ChangeType(StrEnum):
     TURNOUT = "turnout.changed"
     COMMENT = "comment.changed"
     PERSON = "person.changed"
+    MESSAGE = "message.changed"
     BLOCK = "block.changed"
     SNAPSHOT = "snapshot.changed"
-    MESSAGE = "message.changed"
 
 
 class NoticeType(StrEnum):

@@ -38,7 +38,7 @@ async def test_axe_finds_nothing_on_any_screen(
 ) -> None:
     size = {} if theme == "light" else PHONE
     pages: dict[str | None, Page] = {}
-    faults: list[str] = []
+    found: list[str] = []
     look = {"color_scheme": theme, "reduced_motion": "reduce", **size}
     for name, path, person in gallery.screens():
         key = person.token if person else None
@@ -46,8 +46,8 @@ async def test_axe_finds_nothing_on_any_screen(
             pages[key] = await open_page("/", person=person, **look)
         await pages[key].goto(path)
         await settle(pages[key])
-        faults += await faults(pages[key], name)
-    assert not faults, "\n".join(faults)
+        found += await faults(pages[key], name)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -57,22 +57,22 @@ async def test_axe_finds_nothing_in_what_opens(
     look = {"color_scheme": theme, "reduced_motion": "reduce"}
     page = await open_page(gallery.going.path, person=gallery.host, shaky=True, **look)
     await be_live(page)
-    faults: list[str] = []
+    found: list[str] = []
     for opener in ("Propose an assumption", "Accept", "Reject"):
         await page.get_by_role("button", name=opener, exact=True).first.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
-        faults += await faults(page, opener)
+        found += await faults(page, opener)
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.get_by_label("Propose something about A1").click()
     await page.get_by_text("Decided:").first.click()
-    faults += await faults(page, "menu and folds")
+    found += await faults(page, "menu and folds")
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Abstain").first.click()
     await expect(page.get_by_text("1 vote waits on this device")).to_be_visible()
-    faults += await faults(page, "offline")
+    found += await faults(page, "offline")
     account = await open_page("/account", person=gallery.host, **look)
     await account.get_by_role("button", name="Delete my account").click()
     await expect(account.get_by_role("dialog")).to_be_visible()
-    faults += await faults(account, "going for good")
-    assert not faults, "\n".join(faults)
+    found += await faults(account, "going for good")
+    assert not found, "\n".join(found)
