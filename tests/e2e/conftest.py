@@ -30,7 +30,7 @@ Photograph = Callable[[Page, str], Awaitable[None]]
 @pytest_asyncio.fixture(autouse=True)
 async def nothing_announced(truth: Truth) -> None:
     """What tests before announced to everybody would be in the way of what is looked at."""
-    await truth.rows("DELETE FROM announcements RETURNING id")
+    await truth.rows("UPDATE announcements SET deleted_at = now() RETURNING id")
 
 
 @pytest_asyncio.fixture(scope="session")
