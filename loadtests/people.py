@@ -7,12 +7,24 @@ import uuid
 from typing import Any
 
 import gevent
+import requests
 from hall import Hall
 from locust import HttpUser, between, events, task
 from locust.env import Environment
 
 HALLS: dict[str, Hall] = {}
 CHOICES = ("AGREE", "DISAGREE", "ABSTAIN")
+
+
+@events.init.add_listener
+def look_first(environment: Environment, **_: object) -> None:
+    """Say in a sentence what would be a stack trace for each person."""
+    try:
+        requests.get(f"{environment.host}/healthz", timeout=10).raise_for_status()
+    except requests.RequestException:
+        raise SystemExit(
+            f"No Assent answers at {environment.host}: `make run` opens one, TARGET names another."
+        ) from None
 
 
 @events.test_start.add_listener

@@ -1,6 +1,7 @@
 """What the hub asks the database all the time, for everybody at once: heads and rights."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +9,8 @@ import sqlalchemy as sa
 from app.models import Event, Session
 from app.services.viewers import Viewer
 from app.utils.db import Database
+
+ASKED_AT_ONCE: Final = 500
 
 
 async def read_heads(database: Database, events: Iterable[UUID]) -> list[tuple[UUID, UUID, int]]:
@@ -18,7 +21,17 @@ async def read_heads(database: Database, events: Iterable[UUID]) -> list[tuple[U
 
 
 async def read_refusals(database: Database, viewers: Sequence[Viewer]) -> list[str | None]:
-    """Return, for each viewer, why it may not be here any more, or None. One query."""
+    """Return, for each viewer, why it may not be here any more, or None.
+
+    A query for some at a time: what binding and reading thousands takes, every stream would wait.
+    """
+    refusals: list[str | None] = []
+    for first in range(0, len(viewers), ASKED_AT_ONCE):
+        refusals += await _read_refusals(database, viewers[first : first + ASKED_AT_ONCE])
+    return refusals
+
+
+async def _read_refusals(database: Database, viewers: Sequence[Viewer]) -> list[str | None]:
     async with database.read() as session:
         rows = await session.execute(
             _RIGHTS,

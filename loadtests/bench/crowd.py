@@ -23,6 +23,7 @@ class Crowd:
         with psycopg.connect(self._url) as connection:
             connection.execute(_NEW_IDS, (_FIRST_CODE + self._events(connection), ids))
             connection.execute(_COPY_EVENT, (event_id,))
+            connection.execute(_COPY_CONVERSATION, (event_id,))
             for table in PARTS:
                 connection.execute(_COPY_PART.format(table=table), (event_id,))
         self.settle()
@@ -69,6 +70,12 @@ _COPY_EVENT = """
 INSERT INTO events
 SELECT (jsonb_populate_record(e, jsonb_build_object('id', n.event_id, 'entrance_code',
         n.code))).* FROM events e, new n WHERE e.id = %s
+"""
+# An event's conversation has the id of its event.
+_COPY_CONVERSATION = """
+INSERT INTO conversations
+SELECT (jsonb_populate_record(c, jsonb_build_object('id', n.event_id, 'event_id', n.event_id))).*
+FROM conversations c, new n WHERE c.event_id = %s
 """
 _COPY_PART = """
 INSERT INTO {table}
