@@ -14,6 +14,7 @@ from app.launch.lending import LendingProtocol
 from app.routers.problems import SECURITY_HEADERS, render
 
 HEAD_BYTES: Final = 65_536
+LINGER: Final = 2.0  # seconds
 LATE: Final = ("too_slow", "The request did not arrive in time. Send it again.")
 LARGE: Final = ("head_too_large", "The address and headers are too long. Send less.")
 BROKEN: Final = ("not_http", "This is no HTTP request. Mend it and send it again.")
@@ -40,6 +41,7 @@ class ArrivingProtocol(LendingProtocol):
     _timer: asyncio.TimerHandle | None = None
     _arriving = True
     _bytes = 0
+    _refused = False
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -64,6 +66,8 @@ class ArrivingProtocol(LendingProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         super().data_received(data)
         # Nearly every head comes in one piece, and costs no timer.
         if not self._arriving:
@@ -94,11 +98,21 @@ class ArrivingProtocol(LendingProtocol):
             self._set_timer()  # what came before is still being answered
 
     def _refuse(self, status: int, why: Refusal) -> None:
-        """Answer in the one form that all refusals have, and hang up."""
-        if self.transport.is_closing():
+        """Answer in the one form that all refusals have, and hang up.
+
+        What still comes is read and dropped for a moment: a kernel that closes over unread bytes
+        resets the connection, and the far end loses the answer with it (RFC 9112, 9.6).
+        """
+        if self._refused or self.transport.is_closing():
             return
+        self._refused = True
         answer = render(status, *why, safe=True)
         answer.headers.update(SECURITY_HEADERS | {"Connection": "close"})
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
         self.transport.write(b"HTTP/1.1 %d \r\n%s\r\n%s" % (status, lines, answer.body))
-        self.transport.close()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._unset_timer()
+            self._timer = self.loop.call_later(LINGER, self.transport.close)
+        else:
+            self.transport.close()

@@ -138,14 +138,17 @@ async def lock_conversation(uow: UnitOfWork, conversation_id: UUID) -> None:
             raise no_such("conversation")
 
 
+_LOCK_EVENT = (
+    sa.select(Event)
+    .where(Event.id == sa.bindparam("event_id"))
+    .with_for_update(key_share=True)
+    .execution_options(timed="lock_event")
+)
+
+
 async def _lock_event_if_any(uow: UnitOfWork, event_id: UUID) -> Event | None:
     # No join here: a row that changed during the wait is joined to what it was before the wait.
-    event = await uow.session.scalar(
-        sa.select(Event)
-        .where(Event.id == event_id)
-        .with_for_update(key_share=True)
-        .execution_options(timed="lock_event")
-    )
+    event = await uow.session.scalar(_LOCK_EVENT, {"event_id": event_id})
     if event is not None:
         uow.hold(event)
     return event

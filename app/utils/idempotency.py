@@ -99,17 +99,7 @@ class Ledger:
 
     async def load(self, session: AsyncSession, keys: Sequence[RequestKey]) -> None:
         """Read the stored answers of the keys, when the event's row or the key is locked."""
-        table = IdempotencyKey
-        found = await session.execute(
-            sa.select(
-                table.key_hash,
-                table.fingerprint,
-                table.response_status,
-                table.response_body,
-                table.response_seq,
-            ).where(table.key_hash == sa.func.any(sa.bindparam("keys", type_=_HASHES))),
-            {"keys": [key.key_hash for key in keys]},
-        )
+        found = await session.execute(_ANSWERS, {"keys": [key.key_hash for key in keys]})
         for row in found:
             answer = Answer(row.response_status, row.response_body, row.response_seq)
             self.known[row.key_hash] = (row.fingerprint, answer)
@@ -138,7 +128,15 @@ class Ledger:
             self.new.append((attested, Answer(204, b"")))
 
 
-_HASHES = ARRAY(sa.LargeBinary)
+_ANSWERS = sa.select(
+    IdempotencyKey.key_hash,
+    IdempotencyKey.fingerprint,
+    IdempotencyKey.response_status,
+    IdempotencyKey.response_body,
+    IdempotencyKey.response_seq,
+).where(
+    IdempotencyKey.key_hash == sa.func.any(sa.bindparam("keys", type_=ARRAY(sa.LargeBinary)))
+)
 
 
 def reused() -> Invalid:

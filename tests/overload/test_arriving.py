@@ -73,7 +73,7 @@ async def test_a_second_request_that_does_not_end_is_given_up(quick: Server) -> 
     assert b"too_slow" in said
 
 
-@pytest.mark.parametrize("header", [b"X-Long: " + b"a" * 100_000, b"X-Many: a\r\n" * 10_000])
+@pytest.mark.parametrize("header", [b"X-Long: " + b"a" * 8_000_000, b"X-Many: a\r\n" * 10_000])
 async def test_a_head_that_is_too_large_is_refused(quick: Server, header: bytes) -> None:
     status, document = await _answer(quick, b"GET / HTTP/1.1\r\nHost: a\r\n", header)
     assert (status, document["code"]) == (431, "head_too_large")

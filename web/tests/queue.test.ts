@@ -1,8 +1,8 @@
 // The intention queue against a server that answers, refuses, or is not there.
-import { IDBFactory } from 'fake-indexeddb';
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { newKey } from '../src/api/key';
-import type { Intention } from '../src/queue/intention';
+import { type Intention, waits } from '../src/queue/intention';
 
 type Queue = typeof import('../src/queue/queue');
 
@@ -118,4 +118,24 @@ it('waits on the shelf for the next page of the same person', async () => {
   expect(sent).toEqual([]);
   await queue.startQueue('mina');
   await vi.waitFor(() => expect(sent.map((one) => one.key)).toEqual([key]));
+});
+
+it('is called kept once it would outlive the page, not before', async () => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const going = queue.enqueue(wish('AGREE'));
+  expect(queue.intentions.value.map(waits)).toEqual([false]);
+  await going;
+  expect(queue.intentions.value.map(waits)).toEqual([true]);
+});
+
+it('is sent where nothing can be kept, and not called kept', async () => {
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  await queue.enqueue(wish('AGREE'));
+  expect(queue.intentions.value.map(waits)).toEqual([false]);
+  online.mockReturnValue(true);
+  queue.drain();
+  await vi.waitFor(() => expect(states()).toEqual(['counted']));
 });

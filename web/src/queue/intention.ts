@@ -25,6 +25,8 @@ export interface Intention {
   at: number;
   attempts: number;
   state: IntentionState;
+  /** It outlives this page: only then may the screen say that it is kept. */
+  kept?: true;
   problem?: { code: string; detail: string; errors: FieldError[] };
 }
 
@@ -45,8 +47,8 @@ function currentState(current: unknown): string {
 }
 
 /** Tried in vain, or not to be tried: it waits for the line, not for an answer. */
-export const waits = ({ state, attempts }: Intention): boolean =>
-  state === 'queued' && (attempts > 0 || !navigator.onLine);
+export const waits = ({ state, attempts, kept }: Intention): boolean =>
+  kept === true && state === 'queued' && (attempts > 0 || !navigator.onLine);
 
 export const isOpen = ({ state }: Intention): boolean => state === 'queued' || state === 'sending';
 

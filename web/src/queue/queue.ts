@@ -47,7 +47,7 @@ export async function enqueue(wish: Wish): Promise<Intention> {
   intentions.value = [...intentions.value.filter(({ key }) => !keys.has(key)), intention];
   const shelved = await opened();
   await Promise.all(replaced.map(({ key }) => shelved.remove(key)));
-  await shelved.put(intention);
+  await keep(intention);
   drain();
   return intention;
 }
@@ -70,7 +70,7 @@ export async function retry(key: string): Promise<void> {
   const found = intentions.value.find((one) => one.key === key);
   if (!found || isOpen(found)) return;
   dismiss(key);
-  const { problem: _, state: __, attempts: ___, at: ____, ...wish } = found;
+  const { problem: _, state: __, attempts: ___, at: ____, kept: _____, ...wish } = found;
   await enqueue({ ...wish, key: newKey() });
 }
 
@@ -156,8 +156,19 @@ function later(ms: number, work: () => void): void {
 
 async function update(intention: Intention): Promise<Intention> {
   show(intention);
-  await (await opened()).put(intention);
-  return intention;
+  return keep(intention);
+}
+
+/** A full disk keeps nothing: it is sent all the same, and never called kept. */
+async function keep(intention: Intention): Promise<Intention> {
+  const kept: Intention = { ...intention, kept: true };
+  try {
+    await (await opened()).put(kept);
+  } catch {
+    return intention;
+  }
+  intentions.value = intentions.value.map((one) => (one.key === kept.key ? { ...one, kept: true } : one));
+  return kept;
 }
 
 function show(intention: Intention): void {

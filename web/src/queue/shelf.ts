@@ -27,12 +27,21 @@ export function memoryShelf(): Shelf {
 }
 
 function databaseShelf(database: IDBDatabase): Shelf {
-  const store = (mode: IDBTransactionMode) => database.transaction(STORE, mode).objectStore(STORE);
   return {
-    all: () => answer<Intention[]>(store('readonly').getAll()),
-    put: async (intention) => void (await answer(store('readwrite').put(intention))),
-    remove: async (key) => void (await answer(store('readwrite').delete(key))),
+    all: () => answer<Intention[]>(database.transaction(STORE).objectStore(STORE).getAll()),
+    put: (intention) => write(database, (store) => store.put(intention)),
+    remove: (key) => write(database, (store) => store.delete(key)),
   };
+}
+
+/** Done when it is committed: what was only asked for is lost with the page. */
+function write(database: IDBDatabase, change: (store: IDBObjectStore) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const writing = database.transaction(STORE, 'readwrite');
+    writing.oncomplete = () => resolve();
+    writing.onabort = () => reject(writing.error);
+    change(writing.objectStore(STORE));
+  });
 }
 
 function openDatabase(): Promise<IDBDatabase> {
