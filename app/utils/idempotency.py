@@ -134,9 +134,7 @@ _ANSWERS = sa.select(
     IdempotencyKey.response_status,
     IdempotencyKey.response_body,
     IdempotencyKey.response_seq,
-).where(
-    IdempotencyKey.key_hash == sa.func.any(sa.bindparam("keys", type_=ARRAY(sa.LargeBinary)))
-)
+).where(IdempotencyKey.key_hash == sa.func.any(sa.bindparam("keys", type_=ARRAY(sa.LargeBinary))))
 
 
 def reused() -> Invalid:
