@@ -40,7 +40,8 @@ async def pair(
             (tmp_path / machine.name).mkdir()
             own = {"DATABASE_URL": database, "REDIS_URL": redis}
             servers.append(Server(tmp_path / machine.name, own, machine))
-            stack.callback(servers[-1].stop)
+            # Not here: its way to the database leads through this loop.
+            stack.push_async_callback(asyncio.to_thread, servers[-1].stop)
             servers[-1].start()
         for server in servers:
             await asyncio.to_thread(server.ready)
