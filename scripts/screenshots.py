@@ -81,6 +81,7 @@ OPEN = (
     Screen("news", "/news", "aiko"),
     Screen("manage", "/events/{event}/manage", "dana"),
     Screen("audit", "/events/{event}/audit", "dana"),
+    Screen("webhooks", "/events/{event}/webhooks", "dana"),
     Screen("stage", "/events/{event}/stage", "dana"),
     Screen("account", "/account", "aiko"),
 )

@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.servers",
     "tests.support.ears",
     "tests.support.machines",
+    "tests.support.receivers",
     "tests.support.server",
     "tests.support.stage",
     "tests.support.standby",

@@ -112,6 +112,7 @@ async def list_webhooks(database: Database, admin: Caller, event_id: UUID) -> We
 
 
 def present(webhook: Webhook, secret: str | None = None) -> WebhookPayload:
+    tries_again = webhook.status is WebhookStatus.ACTIVE and webhook.failing_since is not None
     return WebhookPayload(
         id=webhook.id,
         event_id=webhook.event_id,
@@ -121,6 +122,7 @@ def present(webhook: Webhook, secret: str | None = None) -> WebhookPayload:
         cursor=webhook.cursor,
         attempts=webhook.attempts,
         failing_since=webhook.failing_since,
+        next_attempt_at=webhook.next_attempt_at if tries_again else None,
         last_error=webhook.last_error,
         created_at=webhook.created_at,
         secret=secret,

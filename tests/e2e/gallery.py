@@ -9,7 +9,14 @@ from tests.e2e.talking import tell
 from tests.support.cast import upload_image
 from tests.support.client import Person
 from tests.support.rooms import Room, open_room
+from tests.support.truth import Truth
 
+FAILING = {"waiting": "ACTIVE", "dead": "DEAD"}
+FAIL = """
+    UPDATE webhooks SET status = %s, attempts = 9, last_error = 'No answer in time.',
+      failing_since = now() - interval '1 day', next_attempt_at = now() + interval '1 day'
+    WHERE id = %s RETURNING id
+"""
 LONG = "Everybody can be at the main station at half past eight in the morning, with luggage."
 
 
@@ -55,6 +62,7 @@ class Gallery:
             ("people", f"{going.path}/people", self.host),
             ("manage", f"{going.path}/manage", self.host),
             ("audit", f"{going.path}/audit", self.host),
+            ("webhooks", f"{over.path}/webhooks", self.host),
             ("queue", f"{self.closed.path}/manage", self.host),
             ("stage", f"{going.path}/stage", self.host),
             ("result", f"{over.path}/result", self.guest),
@@ -66,7 +74,7 @@ class Gallery:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def gallery(host: Person) -> Gallery:
+async def gallery(host: Person, truth: Truth) -> Gallery:
     going = await open_room(host, policies={"observers_allowed": True})
     over = await open_room(host, subject=f"{LONG[:-1]}?")
     closed = await open_room(host, policies={"membership_auto_approved": False})
@@ -77,6 +85,7 @@ async def gallery(host: Person) -> Gallery:
         await over.join(guest)
         await _cast(over, guest)
     await over.move("FINISHED")
+    await _tell_others(over, truth)
     pair = await _talk(going, guests)
     waiting = await host.api.guest(closed.code, "Eve of the long name and many titles")
     await host.api.guest(closed.code, "Adam")
@@ -114,6 +123,19 @@ async def _write(room: Room, writer: Person) -> None:
     await writer.ok("POST", f"{path}/{made['id']}/lock")
     line = {"id": image, "points": [[0.1, 0.1], [0.9, 0.8]], "colour": "#d32f2f", "width": 0.01}
     await writer.ok("POST", f"{room.path}/sketches/{image}/strokes", {"strokes": [line]})
+
+
+async def _tell_others(room: Room, truth: Truth) -> None:
+    """Webhooks in every state, in an event that has nothing more to tell: no server is called."""
+    path = f"{room.path}/webhooks"
+    for name in ("delivered", "stopped", "waiting", "dead"):
+        url = f"https://93.184.216.34/{name}/{'a-long-path/' * 9}"
+        made = await room.owner.ok("POST", path, {"url": url, "types": ["item.changed"]})
+        if name != "delivered":
+            await room.owner.ok("PATCH", f"{path}/{made['id']}", {"status": "PAUSED"})
+            await room.owner.ok("POST", f"{path}/{made['id']}/replay", {"after": 1})
+        if name in FAILING:
+            await truth.rows(FAIL, FAILING[name], made["id"])
 
 
 async def _talk(room: Room, guests: list[Person]) -> str:

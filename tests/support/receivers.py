@@ -1,11 +1,14 @@
 """A server outside that takes what is sent to it, may be switched off and on, and remembers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import hmac
+from base64 import b64decode, b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+import pytest_asyncio
 
 
 @dataclass
@@ -19,6 +22,17 @@ class Received:
     @property
     def json(self) -> Any:
         return orjson.loads(self.body)
+
+    def tells(self, change: str) -> bool:
+        return bool(self.json["data"]["type"] == change)
+
+    def is_signed_with(self, secret: str) -> bool:
+        """Verify as a receiver does, with nothing but the documentation."""
+        id_, stamp = self.headers["webhook-id"], self.headers["webhook-timestamp"]
+        signed = f"{id_}.{stamp}.".encode() + self.body
+        key = b64decode(secret.removeprefix("whsec_"))
+        mark = b64encode(hmac.digest(key, signed, "sha256")).decode()
+        return self.headers["webhook-signature"] == f"v1,{mark}"
 
 
 @dataclass
@@ -39,6 +53,11 @@ class Receiver:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hook?a=b"
+
+    @property
+    def seqs(self) -> list[int]:
+        """The numbers of the changes that a webhook brought, in the order they came."""
+        return [received.json["data"]["seq"] for received in self.taken]
 
     async def switch_on(self) -> None:
         self.open.set()
@@ -91,3 +110,11 @@ async def eventually(wanted: Callable[[], Awaitable[bool]], seconds: float = 30)
     async with asyncio.timeout(seconds):
         while not await wanted():  # noqa: ASYNC110 - it is another process that knows
             await asyncio.sleep(0.02)
+
+
+@pytest_asyncio.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    await receiver.switch_on()
+    yield receiver
+    await receiver.switch_off()

@@ -1,7 +1,6 @@
 """Where requests to the outside go, and what is taken for an answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,14 +18,6 @@ PRIVATE = (
     *("64:ff9b::7f00:1", "2002:7f00:1::", "::ffff:169.254.169.254", "2001:db8::1"),
 )
 PUBLIC = ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822")
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
-    await receiver.switch_on()
-    yield receiver
-    await receiver.switch_off()
 
 
 @pytest.mark.parametrize("address", PRIVATE)

@@ -9,7 +9,8 @@ from app.models.statuses import ChangeType, Wanted, WebhookStatus
 class WebhookPayload(Identified):
     """A webhook. `cursor` is the last number that was delivered or passed over.
 
-    `secret` is told once, when it is made.
+    `next_attempt_at` is when a failing one is tried again, and null where none fails or none is
+    due. `secret` is told once, when it is made.
     """
 
     event_id: UUID
@@ -19,6 +20,7 @@ class WebhookPayload(Identified):
     cursor: int
     attempts: int
     failing_since: Moment | None
+    next_attempt_at: Moment | None
     last_error: str | None
     created_at: Moment
     secret: str | None = None

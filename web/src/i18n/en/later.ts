@@ -4,6 +4,7 @@ import { audit } from './audit';
 import { ballot } from './ballot';
 import { brief } from './brief';
 import { create } from './create';
+import { hooks } from './hooks';
 import { manage } from './manage';
 import { news } from './news';
 import { people } from './people';
@@ -17,6 +18,7 @@ export const later = {
   ...manage,
   ...people,
   ...audit,
+  ...hooks,
   ...talk,
   ...news,
 };

@@ -28,5 +28,7 @@ export const news = {
   'notify.hint': 'By e-mail or on your devices, where that is set up.',
   'push.switch': 'Tell me on this device',
   'push.hint': 'Also while Assent is closed. How much is chosen per event, under People.',
+  'push.noService':
+    'This browser’s push service could not be reached, so this device stays silent. Try again later, or use another browser.',
   'push.denied': 'This browser does not let Assent notify you. Allow it in the browser’s settings first.',
 };

@@ -9,6 +9,7 @@ export const talk = {
   'talk.jumpNew': (n: number) => `${n} new`,
   'talk.write': 'Write a message',
   'talk.attach': 'Attach images or files',
+  'talk.drop': 'Let go to attach',
   'talk.mention': 'Call somebody by name',
   'talk.replyingTo': (name: string) => `Reply to ${name}:`,
   'talk.noReply': 'Do not reply',

@@ -5,6 +5,7 @@ import { audit } from './audit';
 import { ballot } from './ballot';
 import { brief } from './brief';
 import { create } from './create';
+import { hooks } from './hooks';
 import { manage } from './manage';
 import { news } from './news';
 import { people } from './people';
@@ -19,6 +20,7 @@ export const later: Later = {
   ...manage,
   ...people,
   ...audit,
+  ...hooks,
   ...talk,
   ...news,
   ...refusals,

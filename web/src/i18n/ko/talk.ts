@@ -10,6 +10,7 @@ export const talk: Said<typeof en> & Refusals = {
   'talk.jumpNew': (n) => `새 메시지 ${n}개`,
   'talk.write': '메시지 쓰기',
   'talk.attach': '이미지나 파일 첨부',
+  'talk.drop': '여기에 놓으면 첨부됩니다',
   'talk.mention': '이름으로 부르기',
   'talk.replyingTo': (name) => `${name} 님에게 답장:`,
   'talk.noReply': '답장 취소',

@@ -5,20 +5,26 @@ import { push as api } from '../../api/personal';
 import { t } from '../../i18n';
 import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
+import { Notice } from '../../parts/Notice';
 import { Switch } from '../../parts/Switch';
+import { isSubscribed, NoPushService, subscribe, unsubscribe } from './push';
 
 export function PushSwitch() {
   const key = useSignal<string | null>(null);
   const on = useSignal(false);
   const change = useAction(async (wanted: boolean) => {
-    on.value = wanted ? await subscribe(key.value ?? '') : !(await unsubscribe());
+    if (wanted) on.value = await subscribe(key.value ?? '');
+    else {
+      await unsubscribe();
+      on.value = false;
+    }
   });
   useEffect(() => {
     if (!('PushManager' in globalThis)) return;
-    Promise.all([api.key(), present()]).then(
-      ([answer, subscription]) => {
+    Promise.all([api.key(), isSubscribed()]).then(
+      ([answer, subscribed]) => {
         key.value = answer.key;
-        on.value = subscription !== null;
+        on.value = subscribed;
       },
       () => {},
     );
@@ -33,33 +39,11 @@ export function PushSwitch() {
         disabled={change.busy || Notification.permission === 'denied'}
         onChange={(wanted) => void change.run(wanted)}
       />
-      <Failure error={change.error} />
+      {change.error instanceof NoPushService ? (
+        <Notice kind="bad">{t('push.noService')}</Notice>
+      ) : (
+        <Failure error={change.error} />
+      )}
     </section>
   );
-}
-
-const present = async () => {
-  const worker = await navigator.serviceWorker?.getRegistration();
-  return (await worker?.pushManager.getSubscription()) ?? null;
-};
-
-/** True where the person allowed it. */
-async function subscribe(key: string): Promise<boolean> {
-  if ((await Notification.requestPermission()) !== 'granted') return false;
-  const worker = await navigator.serviceWorker.ready;
-  const subscription = await worker.pushManager.subscribe({
-    userVisibleOnly: true,
-    applicationServerKey: key,
-  });
-  await api.subscribe(subscription.toJSON());
-  return true;
-}
-
-async function unsubscribe(): Promise<true> {
-  const subscription = await present();
-  if (subscription) {
-    await api.unsubscribe(subscription.endpoint);
-    await subscription.unsubscribe();
-  }
-  return true;
 }

@@ -4,7 +4,7 @@ import { number } from '../../i18n/format';
 import { Icon } from '../../parts/Icon';
 import { isPending } from '../../store/fold';
 import { useEvent } from '../room/context';
-import { CopyLink } from './CopyLink';
+import { CopyLink } from './Copy';
 import { StatusButtons } from './StatusButtons';
 
 export function Glance() {

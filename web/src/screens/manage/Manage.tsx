@@ -19,8 +19,9 @@ export function Manage() {
       <ProposalQueue />
       <WatchLink />
       <Settings key={event.id} />
-      <p>
+      <p class="facts">
         <a href={`/events/${event.id}/audit`}>{t('audit.open')}</a>
+        <a href={`/events/${event.id}/webhooks`}>{t('hook.open')}</a>
       </p>
     </div>
   );

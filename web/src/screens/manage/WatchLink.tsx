@@ -5,7 +5,7 @@ import { useAction } from '../../parts/action';
 import { Failure } from '../../parts/Failure';
 import { Switch } from '../../parts/Switch';
 import { useEvent, useRoom } from '../room/context';
-import { CopyLink } from './CopyLink';
+import { CopyLink } from './Copy';
 
 export function WatchLink() {
   const room = useRoom();

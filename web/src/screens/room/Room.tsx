@@ -37,6 +37,7 @@ const VIEWS: Record<string, ComponentType> = {
   people: lazy(() => import('../manage/People').then((m) => m.People)),
   manage: lazy(() => import('../manage/Manage').then((m) => m.Manage)),
   audit: lazy(() => import('../manage/Audit').then((m) => m.Audit)),
+  webhooks: lazy(() => import('../manage/Webhooks').then((m) => m.Webhooks)),
 };
 
 /** What stands beside the decision, and on a phone in its place. */

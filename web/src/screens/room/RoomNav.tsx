@@ -20,7 +20,7 @@ interface Tab {
 }
 
 /** Views that are reached from another one stand under its tab. */
-const ABOVE: Record<string, string> = { audit: 'manage', activity: 'talk' };
+const ABOVE: Record<string, string> = { audit: 'manage', webhooks: 'manage', activity: 'talk' };
 
 export function RoomNav({ view }: { view: string }) {
   const event = useEvent();

@@ -4,7 +4,9 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Person } from '../../api/types';
 import { t } from '../../i18n';
 import { Talk } from '../../store/talk/talk';
+import { Uploads } from '../../store/talk/uploads';
 import { type Place, PlaceContext, usePlace } from './context';
+import { useDrop } from './drop';
 import { MessageList } from './MessageList';
 import { TalkAnnouncer } from './TalkAnnouncer';
 import { WriteBox } from './WriteBox';
@@ -37,12 +39,15 @@ export function Conversation({ id, me, head = 0, closed, writes, rules, direct, 
 }
 
 function Standing({ closed }: { closed: ComponentChildren }) {
-  const { writes } = usePlace();
+  const { talk, writes } = usePlace();
+  const uploads = useMemo(() => new Uploads(talk.id), [talk]);
+  const drop = useDrop(writes ? uploads : null);
   return (
-    <section class="conversation" aria-label={t('nav.talk')}>
+    <section class="conversation" aria-label={t('nav.talk')} {...drop.handlers}>
       <MessageList />
-      {writes ? <WriteBox /> : closed}
+      {writes ? <WriteBox uploads={uploads} /> : closed}
       <TalkAnnouncer />
+      {drop.over && <p class="drop-here">{t('talk.drop')}</p>}
     </section>
   );
 }

@@ -6,8 +6,6 @@ import { inWords } from '../../i18n/problem';
 import { Icon } from '../../parts/Icon';
 import { MOST_BYTES, MOST_FILES, type Upload, type Uploads } from '../../store/talk/uploads';
 
-export const filesOf = (data: DataTransfer | null): File[] => [...(data?.files ?? [])];
-
 export function AttachButton({ uploads }: { uploads: Uploads }) {
   const input = useRef<HTMLInputElement>(null);
   return (

@@ -1,20 +1,20 @@
 // Where a message is written. Whatever arrives meanwhile, the words, the caret and the box stay as they are.
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { t } from '../../i18n';
 import { Icon } from '../../parts/Icon';
 import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
-import { Uploads } from '../../store/talk/uploads';
+import type { Uploads } from '../../store/talk/uploads';
 import { usePlace } from './context';
+import { filesOf } from './drop';
 import { sends } from './keys';
 import { MentionList, useMentions } from './Mentions';
-import { AttachButton, filesOf, UploadList } from './UploadList';
+import { AttachButton, UploadList } from './UploadList';
 
-export function WriteBox() {
+export function WriteBox({ uploads }: { uploads: Uploads }) {
   const { talk } = usePlace();
   const key = `talk:${talk.id}`;
   const text = useSignal(readDraft<string>(key) ?? '');
-  const uploads = useMemo(() => new Uploads(talk.id), [talk]);
   const area = useRef<HTMLTextAreaElement>(null);
   const write = (value: string) => {
     text.value = value;
@@ -37,11 +37,6 @@ export function WriteBox() {
       onSubmit={(event) => {
         event.preventDefault();
         send();
-      }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        uploads.add(filesOf(event.dataTransfer));
       }}
     >
       <ReplyNote />

@@ -1,14 +1,19 @@
-// An address to hand around. Where the clipboard is closed to us, it is shown for copying by hand.
+// A text to hand around. Where the clipboard is closed to us, it is shown for copying by hand.
 import { useSignal } from '@preact/signals';
 import { t } from '../../i18n';
-import { Icon } from '../../parts/Icon';
+import { Icon, type IconName } from '../../parts/Icon';
 
-export function CopyLink({ path, label }: { path: string; label: string }) {
+interface Props {
+  text: string;
+  label: string;
+  icon?: IconName;
+}
+
+export function Copy({ text, label, icon = 'file' }: Props) {
   const state = useSignal<'idle' | 'copied' | 'shown'>('idle');
-  const link = `${location.origin}${path}`;
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(text);
       state.value = 'copied';
       setTimeout(() => {
         state.value = 'idle';
@@ -22,15 +27,19 @@ export function CopyLink({ path, label }: { path: string; label: string }) {
       <input
         class="link-text"
         readonly
-        value={link}
+        value={text}
         aria-label={label}
         onFocus={(event) => event.currentTarget.select()}
       />
     );
   return (
     <button type="button" class="button" onClick={() => void copy()}>
-      <Icon name={state.value === 'copied' ? 'check' : 'link'} />
+      <Icon name={state.value === 'copied' ? 'check' : icon} />
       <span aria-live="polite">{state.value === 'copied' ? t('manage.copied') : label}</span>
     </button>
   );
 }
+
+export const CopyLink = ({ path, label }: { path: string; label: string }) => (
+  <Copy text={`${location.origin}${path}`} label={label} icon="link" />
+);
