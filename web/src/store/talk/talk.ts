@@ -37,6 +37,8 @@ export class Talk implements Ear {
   readonly out = computed(() => outgoing(this.id, new Set(this.log.value.messages.map(({ id }) => id))));
   private closers: (() => void)[] = [];
   private read = 0;
+  /** What the other person has got, as last told: it may be told before the rest is here. */
+  private theirs: Receipt | null = null;
   private reading: ReturnType<typeof setTimeout> | undefined;
   private tellNow = () => {};
   private catching = false;
@@ -66,7 +68,7 @@ export class Talk implements Ear {
     this.error.value = null;
     await this.persist(async () => {
       const [about, page] = await Promise.all([api.one(this.id), api.messages(this.id)]);
-      this.about.value = about;
+      this.about.value = this.withTheirs(about);
       const wasHere = about.read_seq > 0;
       if (!this.loaded.value && wasHere && about.unread > 0) this.newAfter.value = about.read_seq;
       this.read = Math.max(this.read, about.read_seq);
@@ -86,10 +88,16 @@ export class Talk implements Ear {
     if (user.id !== this.me.id) this.typists.types(user);
   }
 
-  receipt({ user_id, delivered_seq, read_seq }: Receipt): void {
-    const about = this.about.value;
-    if (!about || user_id === this.me.id) return;
-    this.about.value = {
+  receipt(told: Receipt): void {
+    if (told.user_id === this.me.id) return;
+    this.theirs = told;
+    if (this.about.value) this.about.value = this.withTheirs(this.about.value);
+  }
+
+  private withTheirs(about: Conversation): Conversation {
+    if (!this.theirs) return about;
+    const { delivered_seq, read_seq } = this.theirs;
+    return {
       ...about,
       other_delivered_seq: Math.max(about.other_delivered_seq ?? 0, delivered_seq, read_seq),
       other_read_seq: Math.max(about.other_read_seq ?? 0, read_seq),
