@@ -168,9 +168,11 @@ class Watcher:
     async def __aexit__(self, *_: object) -> None:
         assert self._task is not None
         failed = self._task.done() and not self._task.cancelled()
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        # The line is a task of its own, which nobody ends with who waits for it.
+        ending = [task for task in (self._task, self._line) if task is not None]
+        for task in ending:
+            task.cancel()
+        await asyncio.wait(ending)
         if failed:
             self._task.result()
 
