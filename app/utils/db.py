@@ -23,8 +23,8 @@ SERVER_SETTINGS = (
     "-c lock_timeout=5000 -c statement_timeout=15000 "
     "-c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
 )
-# Unless the address says otherwise; seconds, and milliseconds in the last. A machine that vanished acknowledges nothing, and is given
-# up. Else what it was asked would be waited for until the kernel gives up, a quarter of an hour.
+# Unless the address says otherwise; seconds, and milliseconds in the last. A machine that vanished
+# acknowledges nothing, and is given up: else the kernel would wait for it a quarter of an hour.
 LINE = {
     "connect_timeout": 5,
     "keepalives_idle": 5,

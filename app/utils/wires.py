@@ -25,8 +25,8 @@ WAITING_AT_MOST: Final = 10_000
 TOGETHER: Final = 100
 # Seconds that a server may take to answer.
 PATIENCE: Final = 2.0
-# A server that vanished says nothing, nor does one that has nothing to say: the kernel asks it after
-# so many seconds of silence, so often and so many times. Not all kernels can be told.
+# A server that vanished says nothing, nor does one that has nothing to say: the kernel asks after
+# so many seconds of silence, again and again, and gives up. Not all kernels can be told.
 ALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
 # Seconds before a broken wire is tried again: at first, and at the most.
 PAUSES: Final = (0.1, 2.0)

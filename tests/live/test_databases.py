@@ -104,7 +104,7 @@ async def test_a_child_of_postgresql_that_dies_loses_no_vote(
     async with connect(server.url) as api:
         room = await open_room(await api.sign_up("Host"), policies=MANUAL)
         proposal = await room.propose(room.owner)
-        voters = await room.guests(60)
+        voters = await room.guests(20)
         progress = asyncio.Semaphore(0)
 
         async def vote(voter: Person) -> None:
@@ -117,7 +117,7 @@ async def test_a_child_of_postgresql_that_dies_loses_no_vote(
                 problem(answer, 503)
 
         async def break_in() -> None:
-            for _ in range(10):
+            for _ in range(5):
                 await progress.acquire()
             for child in _processes(postgres, "checkpointer"):
                 child.kill()

@@ -1,7 +1,6 @@
 """A reader of live streams: every frame as it came, and a watcher who always comes back."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
