@@ -20,6 +20,16 @@ class LendingProtocol(HttpToolsProtocol):
     `LENDING` is a function that takes a protocol and says whether, `CUTTING` one that breaks off.
     """
 
+    _cycles: tuple[RequestResponseCycle, ...] = ()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        # uvicorn tells the newest request alone, which need not be the one that is answered.
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        super().connection_lost(exc)
+
     @override
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -28,6 +38,8 @@ class LendingProtocol(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        under_way = (cycle for cycle in self._cycles if not cycle.response_complete)
+        self._cycles = (*under_way, self.cycle)
         offers = self.scope["extensions"]
         offers[CUTTING] = partial(self._cut, self.cycle)  # type: ignore[assignment]
 
@@ -60,8 +72,8 @@ class LendingProtocol(HttpToolsProtocol):
     def _cut(self, cycle: RequestResponseCycle) -> None:
         """Break the connection off, with all that its client did not take.
 
-        Closing would wait for the client. uvicorn tells the newest request alone that it is over,
-        which need not be the one that is answered.
+        Closing would wait for the client. That the line is lost comes later than what else is
+        written to it.
         """
         self.transport.abort()
         cycle.disconnected = True

@@ -13,7 +13,7 @@ from app.models.errors import DomainError
 from app.models.message_bodies import AttachmentDecision
 from app.models.payloads import AttachmentPayload
 from app.models.text import FileName
-from app.routers.deps import CurrentUser, TheDesk, TheHouse, as_response
+from app.routers.deps import CurrentUser, TheDesk, TheHouse, as_response, the_key
 from app.routers.problems import problem, problem_responses
 from app.services import attachments
 from app.services.attachments import Download
@@ -122,9 +122,9 @@ def _offer(request: Request, name: str) -> Offer:
 async def _answer(
     request: Request, house: House, user: Caller, conversation_id: UUID, taken: Taken
 ) -> Answer:
-    header = request.headers.get("idempotency-key")
     target = f"{request.url.path}?{request.url.query}"
     try:
+        header = the_key(request)
         key = header and request_key(
             house.key_secret, header, user.id, request.method, target, taken.digest
         )

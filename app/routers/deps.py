@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from app.models.callers import Caller
-from app.models.errors import NotSignedIn
+from app.models.errors import Malformed, NotSignedIn
 from app.models.payloads import Payload
 from app.services.house import House
 from app.services.tallies import VoteIntent
@@ -147,10 +147,21 @@ async def front_desk(request: Request, house: TheHouse) -> Desk:
     return Desk(house, None, await _key(request, house, None))
 
 
+def the_key(request: Request) -> str | None:
+    """Return the `Idempotency-Key` of a request. Raises Malformed where it has several.
+
+    Which of them counts, a proxy may see otherwise than we do.
+    """
+    given = request.headers.getlist("idempotency-key")
+    if len(given) > 1:
+        raise Malformed("idempotency_key_malformed", "Send one Idempotency-Key, not several.")
+    return given[0] if given else None
+
+
 async def _key(
     request: Request, house: House, user_id: UUID | None, token: str | None = None
 ) -> RequestKey | None:
-    header = request.headers.get("idempotency-key")
+    header = the_key(request)
     if header is None:
         return None
     target = f"{request.url.path}?{request.url.query}"

@@ -12,7 +12,7 @@ from app.routers.problems import problem_responses
 from app.routers.stream import LiveResponse, busy
 from app.services.cursors import Cursor
 from app.services.personal_openings import open_line
-from app.utils.db import as_unavailable
+from app.utils.failures import as_unavailable
 
 router = APIRouter(prefix="/me", tags=["stream"])
 

@@ -29,7 +29,7 @@ from app.models.errors import (
     Unsupported,
 )
 from app.utils import metrics
-from app.utils.db import as_unavailable
+from app.utils.failures import as_unavailable
 from app.utils.tracing import request_id
 
 log = structlog.get_logger(__name__)

@@ -23,7 +23,7 @@ from app.services.sayings import come_back_later
 from app.services.sinks import Sink
 from app.services.streams import SLOW
 from app.utils import metrics
-from app.utils.db import as_unavailable
+from app.utils.failures import as_unavailable
 
 log = structlog.get_logger(__name__)
 

@@ -11,6 +11,7 @@ import structlog
 
 from app.models import Session, User
 from app.models.base import now
+from app.models.errors import Unavailable
 from app.services import retention
 from app.services.sessions import Callers
 from app.utils.db import Database
@@ -59,8 +60,12 @@ class Housekeeping:
             await uow.claim()
             await note_seen(uow, self._callers.take_seen())
         for removal in self._removals:
-            while await self._some(removal):
-                pass
+            try:
+                while await self._some(removal):
+                    pass
+            except Unavailable as error:
+                # Files that cannot be removed now keep nothing else from being removed.
+                log.warning("housekeeping_waits", error=str(error))
 
     async def _some(self, removal: Callable[[UnitOfWork], Awaitable[bool]]) -> bool:
         """Remove as much as one transaction should; tell whether there is more."""

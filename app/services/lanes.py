@@ -6,10 +6,8 @@ processes safe.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
-from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final, TypeVar
 from uuid import UUID
@@ -17,60 +15,18 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from app.models.errors import Unavailable
-from app.models.payloads import Payload
 from app.services import reports
+from app.services.jobs import Job, Lane, VoteJob, Work, WorkJob, finish, is_late
 from app.services.tallies import VoteIntent
 from app.services.votes import Outcome, count_votes
 from app.utils import metrics
-from app.utils.db import Database, is_disconnect
+from app.utils.db import Database
+from app.utils.failures import as_unavailable, is_passing
 from app.utils.idempotency import Answer, Ledger, RequestKey
-from app.utils.tracing import request_id
-from app.utils.transaction import OutcomeUnknown, Publisher, Replay, UnitOfWork, unit_of_work
+from app.utils.transaction import OutcomeUnknown, Publisher, Replay, unit_of_work
 
-Work = Callable[[UnitOfWork], Awaitable[Payload]]
-BATCH: Final = 64
 ATTEMPTS: Final = 3
-
-
-@dataclass(slots=True)
-class WorkJob:
-    """One write that runs alone."""
-
-    work: Work
-    status: int
-    key: RequestKey | None
-    done: asyncio.Future[Answer]
-    request_id: str = field(default_factory=request_id.get)
-    entered: float = field(default_factory=perf_counter)
-
-
-@dataclass(slots=True)
-class VoteJob:
-    """One vote, which may share its transaction with those next to it."""
-
-    intent: VoteIntent
-    done: asyncio.Future[Answer]
-    request_id: str = field(default_factory=request_id.get)
-    entered: float = field(default_factory=perf_counter)
-
-
-Job = WorkJob | VoteJob
 Result = TypeVar("Result")
-
-
-@dataclass(slots=True)
-class Lane:
-    """What waits to be written in one event."""
-
-    waiting: deque[Job] = field(default_factory=deque)
-
-    def take(self) -> list[Job]:
-        """Take the next write, with the votes that follow it where it is a vote."""
-        taken = [self.waiting.popleft()]
-        if isinstance(taken[0], VoteJob):
-            while self.waiting and len(taken) < BATCH and isinstance(self.waiting[0], VoteJob):
-                taken.append(self.waiting.popleft())
-        return taken
 
 
 class Lanes:
@@ -146,12 +102,7 @@ class Lanes:
             self._running.add(running)
             running.add_done_callback(self._running.discard)
         if len(lane.waiting) >= self._bound:
-            metrics.LANES_FULL.inc()
-            raise Unavailable(
-                "event_busy",
-                "More people are writing here than can be answered in time. Send it again.",
-                retry_after=2,
-            )
+            raise _busy()
         lane.waiting.append(job)
 
     async def _run(self, event_id: UUID, lane: Lane) -> None:
@@ -159,7 +110,12 @@ class Lanes:
             while lane.waiting:
                 jobs = lane.take()
                 metrics.LANE_WAIT.observe(perf_counter() - jobs[0].entered)
-                await self._perform_jobs(event_id, jobs)
+                # They stand in the order in which they came.
+                late = sum(map(is_late, jobs))
+                for job in jobs[:late]:
+                    _fail(event_id, job, _busy())
+                if jobs[late:]:
+                    await self._perform_jobs(event_id, jobs[late:])
         finally:
             del self._lanes[event_id]
 
@@ -168,20 +124,32 @@ class Lanes:
         try:
             outcomes = await self._outcomes(event_id, jobs)
         except Exception as error:  # noqa: BLE001 - whatever happened belongs to who asked
-            if len(jobs) == 1:
-                _fail(event_id, jobs[0], error)
-                return
-            # One of them may be what broke the batch: alone, it breaks nobody else's. But what may
-            # be counted already is not counted again where no key can tell.
-            for job in jobs:
-                if isinstance(error, OutcomeUnknown) and _key_of(job) is None:
+            if len(jobs) == 1 or as_unavailable(error):
+                # Where the database fails, or somebody locks the event, each alone would fail too.
+                for job in jobs:
                     _fail(event_id, job, error)
-                else:
-                    await self._perform_jobs(event_id, [job])
+            else:
+                await self._perform_apart(event_id, jobs, error)
             return
         for job, outcome in zip(jobs, outcomes, strict=True):
-            _finish(job, outcome)
+            finish(job, outcome)
         reports.note(event_id, jobs, outcomes, perf_counter() - began)
+
+    async def _perform_apart(
+        self, event_id: UUID | None, jobs: Sequence[Job], error: Exception
+    ) -> None:
+        """Go on with a batch that one of them may have broken: alone, it breaks nobody else's.
+
+        But what may be counted already is not counted again where no key can tell.
+        """
+        unknown = error if isinstance(error, OutcomeUnknown) else None
+        for job in jobs:
+            if unknown is not None and job.key is None:
+                _fail(event_id, job, unknown)
+            elif is_late(job):
+                _fail(event_id, job, unknown or _busy())
+            else:
+                await self._perform_jobs(event_id, [job])
 
     async def _outcomes(self, event_id: UUID | None, jobs: Sequence[Job]) -> Sequence[Outcome]:
         first = jobs[0]
@@ -212,10 +180,11 @@ class Lanes:
 
     @staticmethod
     async def _attempt(once: Callable[[], Awaitable[Result]], *, repeatable: bool) -> Result:
-        """Run a unit of work; again where the connection broke and that cannot do it twice.
+        """Run a unit of work; again where it broke and that cannot do it twice.
 
-        Nothing of it is in the database when the break came before the commit. When it came during
-        the commit only the key can tell: with one, the second run finds the first one's answer.
+        Nothing of it is in the database when the connection broke, or a deadlock was solved, before
+        the commit. When it broke during the commit only the key can tell: with one, the second run
+        finds the first one's answer.
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -224,24 +193,20 @@ class Lanes:
                 if not repeatable or attempt == ATTEMPTS:
                     raise
             except DBAPIError as error:
-                if not is_disconnect(error) or attempt == ATTEMPTS:
+                if not is_passing(error) or attempt == ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
 
 
-def _key_of(job: Job) -> RequestKey | None:
-    return job.key if isinstance(job, WorkJob) else job.intent.key
+def _busy() -> Unavailable:
+    metrics.LANES_FULL.inc()
+    return Unavailable(
+        "event_busy",
+        "More people are writing here than can be answered in time. Send it again.",
+        retry_after=2,
+    )
 
 
 def _fail(event_id: UUID | None, job: Job, error: Exception) -> None:
-    _finish(job, error)
+    finish(job, error)
     reports.note_failure(event_id, job.request_id, error)
-
-
-def _finish(job: Job, outcome: Outcome | Exception) -> None:
-    if job.done.done():
-        return
-    if isinstance(outcome, Exception):
-        job.done.set_exception(outcome)
-    else:
-        job.done.set_result(outcome)

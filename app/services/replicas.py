@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.models import Event
 from app.utils import metrics
-from app.utils.db import Database, ReadSession, as_unavailable
+from app.utils.db import Database, ReadSession
+from app.utils.failures import as_unavailable
 
 log = structlog.get_logger(__name__)
 

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import re
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,11 +30,12 @@ from app.services.attachments import key_of, keys_of, present_row
 from app.services.talks import Talk, find_talk
 from app.utils.db import Database
 from app.utils.images import Studio, claims_image, image_type, unreadable
-from app.utils.stores import Store, disk_full_is_told
+from app.utils.stores import Store, trouble_is_told
 from app.utils.transaction import Publisher, UnitOfWork, unit_of_work
 
-# Uploads of one process at once, and how long one may take, in seconds.
+# Uploads of one process at once, those of one person, and how long one may take, in seconds.
 AT_ONCE: Final = 32
+OF_ONE: Final = 8
 PATIENCE: Final = 120.0
 # A body up to so many times too large is read to its end and dropped: whoever is cut off while
 # sending never reads why.
@@ -71,7 +73,7 @@ class Uploads:
         self._folder = folder
         self._most = most
         self._studio = Studio()
-        self._inside = 0
+        self._inside: Counter[UUID] = Counter()
 
     async def take(
         self, caller: Caller, conversation_id: UUID, offer: Offer, body: AsyncIterator[bytes]
@@ -81,9 +83,10 @@ class Uploads:
             talk = await find_talk(session, conversation_id, caller)
         talk.require_open()
         self._check_size(offer.size or 0)
-        async with self._seat():
-            with disk_full_is_told(), self._nameless() as raw:
-                digest = await self._receive(raw, body)
+        async with self._seat(caller.id):
+            with self._nameless() as raw:
+                with trouble_is_told():
+                    digest = await self._receive(raw, body)
                 row, parts = await self._examine(raw, offer, talk)
                 await self._keep(row, parts)
                 return Taken(present_row(row), digest)
@@ -93,20 +96,21 @@ class Uploads:
         await self._forget(conversation_id, taken.payload.id)
 
     @asynccontextmanager
-    async def _seat(self) -> AsyncIterator[None]:
-        if self._inside >= AT_ONCE:
+    async def _seat(self, user_id: UUID) -> AsyncIterator[None]:
+        if self._inside.total() >= AT_ONCE or self._inside[user_id] >= OF_ONE:
             raise Unavailable(
                 "uploads_busy", "Too many files come in right now. Send it again.", retry_after=5
             )
-        self._inside += 1
+        self._inside[user_id] += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            self._inside -= Counter([user_id])
 
     def _nameless(self) -> BinaryIO:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryFile(dir=self._folder)
+        with trouble_is_told():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return tempfile.TemporaryFile(dir=self._folder)
 
     def _check_size(self, size: int) -> None:
         if size > self._most:

@@ -12,6 +12,7 @@ from app.services.lanes import Lanes
 from app.utils import metrics
 from app.utils.bus import Bus
 from app.utils.db import Database
+from app.utils.patience import within
 
 log = structlog.get_logger(__name__)
 
@@ -55,14 +56,18 @@ class Vitals:
 
     async def ask_database(self) -> None:
         """Read PostgreSQL's own figures; a scrape goes on without them."""
+        hits = await within(PATIENCE, self._read_hits(), None)
+        if hits is not None:
+            metrics.INDEX_HITS.set(hits)
+
+    async def _read_hits(self) -> float | None:
         try:
-            async with asyncio.timeout(PATIENCE), self._database.read() as session:
-                hits = await session.scalar(_INDEX_HITS)
-        except (TimeoutError, SQLAlchemyError) as error:
+            async with self._database.read() as session:
+                hits: float | None = await session.scalar(_INDEX_HITS)
+        except SQLAlchemyError as error:
             log.debug("database_figures_missing", error=str(error))
-        else:
-            if hits is not None:
-                metrics.INDEX_HITS.set(hits)
+            return None
+        return hits
 
     async def _rounds(self) -> None:
         loop = asyncio.get_running_loop()

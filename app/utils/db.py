@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, Final, NewType
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from app.models.errors import Unavailable
+from app.models.clock import CLOCK
 from app.utils import metrics
+from app.utils.failures import is_read_only
 
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session that only reads: it runs without a transaction, or in a read-only one."""
@@ -23,15 +23,28 @@ SERVER_SETTINGS = (
     "-c lock_timeout=5000 -c statement_timeout=15000 "
     "-c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
 )
+# Unless the address says otherwise; seconds, and milliseconds in the last. A machine that vanished
+# acknowledges nothing, and is given up: else the kernel would wait for it a quarter of an hour.
+LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 POOL_WAIT = 10.0
+# Seconds after which a connection is made anew: each tells the time when it begins.
+RENEWED = 300
 
 
 class Database:
     """The engine and the three kinds of session that it opens."""
 
-    def __init__(self, url: str, pool_size: int, replica_url: str = "") -> None:
+    def __init__(
+        self, url: str, pool_size: int, replica_url: str = "", *, follows: bool = False
+    ) -> None:
         """`replica` follows this database and may be any time behind; None where there is none."""
-        self.replica = Database(replica_url, pool_size) if replica_url else None
+        self.replica = Database(replica_url, pool_size, follows=True) if replica_url else None
         # The loop's time before which a replica that failed is left alone.
         self.rests_until = 0.0
         self.engine: AsyncEngine = create_async_engine(
@@ -41,9 +54,13 @@ class Database:
             # Errors are logged, and what people wrote is not.
             hide_parameters=True,
             pool_timeout=POOL_WAIT,
-            connect_args={"options": SERVER_SETTINGS, "connect_timeout": 5},
+            pool_recycle=RENEWED,
+            connect_args={"options": SERVER_SETTINGS, **_line_to(url)},
         )
         _measure(self.engine)
+        _leave_when_read_only(self.engine)
+        if not follows:
+            _take_time(self.engine)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._repeatable = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -104,19 +121,33 @@ def _measure(engine: AsyncEngine) -> None:
     event.listen(engine.sync_engine, "after_cursor_execute", after)
 
 
-def is_disconnect(error: BaseException) -> bool:
-    """Tell whether the connection broke, so that nothing is known beyond the last answer."""
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or isinstance(error, InterfaceError)
-    )
+def _line_to(url: str) -> dict[str, int]:
+    """Return what is to be told of a line to an address that says nothing of it itself."""
+    told = make_url(url).query
+    return {name: value for name, value in LINE.items() if name not in told}
 
 
-def as_unavailable(error: BaseException) -> Unavailable | None:
-    """Return what to tell a caller when the database is what failed, else None."""
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or is_disconnect(error):
-        return Unavailable(
-            "database_unavailable",
-            "The database does not answer right now. Try again in a moment with the same key.",
-            retry_after=1,
-        )
-    return None
+def _leave_when_read_only(engine: AsyncEngine) -> None:
+    """Give up a connection to a server that takes no changes: another one may by now."""
+
+    def on_error(context: ExceptionContext) -> None:
+        if is_read_only(context.original_exception):
+            context.is_disconnect = True
+            # Who reads through the others is served well.
+            context.invalidate_pool_on_disconnect = False
+
+    event.listen(engine.sync_engine, "handle_error", on_error)
+
+
+def _take_time(engine: AsyncEngine) -> None:
+    """Set this process's clock by the database's whenever a connection begins."""
+
+    def on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        asked = monotonic()
+        cursor.execute("SELECT clock_timestamp()")
+        CLOCK.set(cursor.fetchone()[0], (asked + monotonic()) / 2)
+        cursor.close()
+        connection.rollback()
+
+    event.listen(engine.sync_engine, "connect", on_connect)

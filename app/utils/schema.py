@@ -19,4 +19,10 @@ async def revision_of(session: ReadSession) -> str:
         return ""
 
 
+async def is_read_only(session: ReadSession) -> bool:
+    """Tell whether a database takes no changes: it follows another one, or was told not to."""
+    return bool(await session.scalar(_CLOSED))
+
+
+_CLOSED = sa.text("SELECT current_setting('transaction_read_only')::boolean")
 _REVISION = sa.text("SELECT max(version_num) FROM alembic_version")

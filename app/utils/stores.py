@@ -4,11 +4,15 @@ import asyncio
 import errno
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
+import structlog
+
 from app.models.errors import NotFound, Unavailable
+
+log = structlog.get_logger(__name__)
 
 CHUNK: Final = 256 * 1024
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -37,10 +41,11 @@ class DiskStore:
         await asyncio.to_thread(self._put, self._folder / key, source)
 
     async def open(self, key: str) -> AsyncIterator[bytes]:
-        try:
-            file = await asyncio.to_thread((self._folder / key).open, "rb")
-        except FileNotFoundError:
-            raise gone() from None
+        with trouble_is_told():
+            try:
+                file = await asyncio.to_thread((self._folder / key).open, "rb")
+            except FileNotFoundError:
+                raise gone() from None
         return _pieces(file)
 
     async def remove(self, keys: Sequence[str]) -> None:
@@ -49,18 +54,20 @@ class DiskStore:
     @staticmethod
     def _put(path: Path, source: BinaryIO) -> None:
         source.seek(0)
-        with disk_full_is_told():
+        with trouble_is_told():
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with path.open("xb") as target:
                     shutil.copyfileobj(source, target, CHUNK)
             except OSError:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
                 raise
 
     def _remove(self, keys: Sequence[str]) -> None:
-        for key in keys:
-            (self._folder / key).unlink(missing_ok=True)
+        with trouble_is_told():
+            for key in keys:
+                (self._folder / key).unlink(missing_ok=True)
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
@@ -70,14 +77,17 @@ async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
 
 
 @contextmanager
-def disk_full_is_told() -> Iterator[None]:
-    """Raise Unavailable where the body finds the disk full."""
+def trouble_is_told() -> Iterator[None]:
+    """Raise Unavailable where the body finds the disk full, closed, broken or away."""
     try:
         yield
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise unavailable("There is no room for files right now. Tell who runs this.") from error
+        # By its number alone: an error of the disk names the operator's folders.
+        reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        log.warning("storage_unavailable", reason=reason)
+        full = error.errno in _FULL
+        trouble = "There is no room for files" if full else "Files cannot be kept or read"
+        raise unavailable(f"{trouble} right now. Tell who runs this.") from error
 
 
 def unavailable(detail: str) -> Unavailable:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.models.base import now
 
 CURVE: Final = ec.SECP256R1()
 # Bytes that a push service must take, without what the encryption adds.
@@ -43,7 +44,7 @@ class PushKeys:
         parts = urlsplit(endpoint)
         claims = {
             "aud": f"{parts.scheme}://{parts.netloc}",
-            "exp": int(time.time()) + CLAIMED,
+            "exp": int(now().timestamp()) + CLAIMED,
             "sub": self._contact,
         }
         head = b64url(orjson.dumps({"typ": "JWT", "alg": "ES256"}))

@@ -5,10 +5,11 @@ Nothing waits for it. What it could not say is forgotten, the oldest first.
 
 import asyncio
 import math
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from redis.asyncio import Redis
@@ -24,6 +25,9 @@ WAITING_AT_MOST: Final = 10_000
 TOGETHER: Final = 100
 # Seconds that a server may take to answer.
 PATIENCE: Final = 2.0
+# A server that vanished says nothing, nor does one that has nothing to say: the kernel asks after
+# so many seconds of silence, again and again, and gives up. Not all kernels can be told.
+ALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
 # Seconds before a broken wire is tried again: at first, and at the most.
 PAUSES: Final = (0.1, 2.0)
 
@@ -222,4 +226,10 @@ def client(url: str) -> "Redis":
         socket_timeout=PATIENCE,
         protocol=2,
         retry=Retry(NoBackoff(), 1),
+        **({} if url.startswith("unix") else _kept_alive()),
     )
+
+
+def _kept_alive() -> dict[str, Any]:
+    options = {getattr(socket, name): n for name, n in ALIVE.items() if hasattr(socket, name)}
+    return {"socket_keepalive": True, "socket_keepalive_options": options}

@@ -18,6 +18,7 @@ from PIL import Image
 
 from app.config import Settings
 from app.services.house import House
+from app.services.uploads import OF_ONE
 from tests.support.client import Api, Json, Person, connect, problem
 from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.server import Server
@@ -381,6 +382,22 @@ async def test_many_images_at_once_do_not_stop_the_room(desk: Desk, member: Pers
         slowest = max(slowest, asyncio.get_running_loop().time() - began)
     assert {task.result().status_code for task in sending} <= {201, 503}
     print(f"slowest answer beside six images: {slowest * 1_000:.0f} ms")  # noqa: T201
+
+
+async def test_who_never_ends_a_file_keeps_no_others_out(desk: Desk, member: Person) -> None:
+    ends = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"x"
+        await ends.wait()
+
+    sending = [asyncio.create_task(desk.send(member, endless(), f"{n}.txt")) for n in range(OF_ONE)]
+    while (answer := await desk.send(member, b"x", "one more.txt")).status_code == 201:
+        assert not any(task.done() for task in sending)
+    problem(answer, 503, "uploads_busy")
+    await desk.attach(desk.room.owner, b"x", "a.txt")
+    ends.set()
+    assert {task.status_code for task in await asyncio.gather(*sending)} == {201}
 
 
 async def test_the_sweep_takes_what_nobody_sent(

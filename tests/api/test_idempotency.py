@@ -131,6 +131,17 @@ async def test_a_key_may_be_any_printable_text(host: Person, key: str) -> None:
     assert _same(first, await host.send("POST", path, {"content": "Yes"}, key=own))
 
 
+async def test_two_keys_are_none(host: Person, truth: Truth) -> None:
+    """Which of them counts, a proxy may see otherwise."""
+    room = await open_room(host)
+    before = await truth.head(room.id)
+    headers = [*host.headers.items(), *(("Idempotency-Key", f"{room.id}-{n}") for n in range(2))]
+    path, body = f"/api{room.path}/comments", {"content": "Once or twice?"}
+    answer = await host.api.client(0).post(path, json=body, headers=headers)
+    problem(answer, 400, "idempotency_key_malformed")
+    assert await truth.head(room.id) == before
+
+
 async def test_a_refusal_is_not_stored(host: Person, truth: Truth) -> None:
     room = await open_room(host, start=False, policies=MANUAL)
     path, body = f"{room.path}/assumption-proposals", {"category": "CREATION", "content": "Yes"}

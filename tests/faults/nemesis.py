@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from random import Random
 
-from tests.faults import of_databases, of_doorbells, of_lines, of_servers
+from tests.faults import of_databases, of_doorbells, of_lines, of_neighbours, of_servers
 from tests.faults.people import Storm
 from tests.faults.world import Fault, World
 
@@ -22,6 +22,7 @@ class Nemesis:
         self._parts = (
             of_servers.Servers(self.world, self.storm.history, self.chance),
             of_databases.Databases(self.world, self.chance),
+            of_neighbours.Neighbours(self.world, self.chance),
             of_doorbells.Doorbells(self.world),
             self._lines,
         )

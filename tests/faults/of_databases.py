@@ -1,4 +1,4 @@
-"""Faults of PostgreSQL: killed, paused, cut off, in part or whole, and with a full disk."""
+"""Faults of PostgreSQL as processes: killed, paused, cut off, in part or whole, a full disk."""
 
 import asyncio
 import contextlib
@@ -16,6 +16,7 @@ import psycopg
 from tests.faults.world import Fault, World
 
 PATIENCE: Final = 20.0
+HELPERS: Final = ("checkpointer", "walwriter", "background writer")
 # Each asks for a new file of the write-ahead log; so many are never kept in advance.
 FILES: Final = 200
 WRITE: Final = "SELECT pg_logical_emit_message(true, 'more', 'and more')"
@@ -28,6 +29,7 @@ class Databases:
 
     def faults(self) -> Iterator[Fault]:
         yield from (self.kill, self.stop_at_once, self.kill_backend, self.pause, self.cut)
+        yield self.kill_helper
         if self.world.disk is not None:
             yield self.fill_disk
 
@@ -54,6 +56,16 @@ class Databases:
         backends = self._backends()
         _send(self.chance.sample(backends, min(1, len(backends))), signal.SIGKILL)
         yield "a backend of PostgreSQL killed"
+
+    @contextlib.asynccontextmanager
+    async def kill_helper(self) -> AsyncIterator[str]:
+        """PostgreSQL answers the death of a child by ending all others, and recovers."""
+        name = self.chance.choice(HELPERS)
+        _, *children = self._processes()
+        (helper,) = [child for child in children if name in _title(child)]
+        _send([helper], signal.SIGKILL)
+        yield f"the {name} of PostgreSQL killed"
+        assert await asyncio.to_thread(self._recovers)
 
     @contextlib.asynccontextmanager
     async def pause(self) -> AsyncIterator[str]:

@@ -17,6 +17,16 @@ from tests.support.sse import Watcher
 from tests.support.truth import Truth
 
 DAY = 24 * 3_600
+# What is dated in an event.
+DATED = [
+    ("changes", "created_at"),
+    ("events", "created_at"),
+    ("events", "started_at"),
+    ("events", "finished_at"),
+    ("memberships", "requested_at"),
+    ("memberships", "joined_at"),
+    ("proposals", "created_at"),
+]
 KEEP_HOUSE = """
 import asyncio, sys
 from pathlib import Path
@@ -58,9 +68,22 @@ async def test_a_wrong_clock_keeps_nobody_out_and_nothing_back(
                 await person.ok("POST", room.votes_on(proposal), at=n % 2)
             head = await truth.head(room.id)
             await asyncio.gather(here.until_seq(head), there.until_seq(head))
+        guest = await api.guest(room.code)
+        await room.manage(guest.membership["id"], "kick")
+        await room.move("FINISHED")
         fresh = await person.get(room.path, at=1)
+        assert [p["id"] for p in fresh["proposals"]] == proposals
         assert here.state["proposals"] == there.state["proposals"] == fresh["proposals"]
     await truth.check(room.id)
+    for table, column in DATED:
+        place = "id" if table == "events" else "event_id"
+        rows = await truth.rows(
+            f"SELECT abs(extract(epoch FROM now() - {column})) AS off "
+            f"FROM {table} WHERE {place} = %s AND {column} IS NOT NULL",
+            room.id,
+        )
+        assert rows, (table, column)
+        assert all(row["off"] < DAY for row in rows), (table, column)
 
 
 async def test_a_wrong_clock_forgets_no_key_and_no_session(

@@ -14,7 +14,8 @@ from typing_extensions import override
 from app.models.callers import Caller
 from app.models.errors import Conflict, DomainError, Unavailable
 from app.models.statuses import Choice, ProposalKind
-from app.services.lanes import BATCH, Lanes, Work
+from app.services.jobs import BATCH, Work
+from app.services.lanes import Lanes
 from app.services.tallies import Verb, VoteIntent
 from app.services.votes import Outcome
 from app.utils.idempotency import Answer, RequestKey

@@ -2,15 +2,23 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
+import psycopg
 import pytest
-from sqlalchemy.exc import InterfaceError
+import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.config import with_scheme
 from app.models.base import new_id
 from app.models.errors import Conflict, Unavailable
 from app.models.payloads import CommentCount, Payload
+from app.services import jobs
 from app.services import lanes as lanes_module
-from app.services.lanes import ATTEMPTS, BATCH, Lane, Lanes, VoteJob, WorkJob
+from app.services.jobs import BATCH, Lane, VoteJob, WorkJob
+from app.services.lanes import ATTEMPTS, Lanes
+from app.utils import metrics
+from app.utils.db import Database
+from app.utils.failures import SACRIFICED, as_unavailable
 from app.utils.idempotency import Answer, request_key
 from app.utils.transaction import OutcomeUnknown, UnitOfWork
 from tests.support.fold import Json
@@ -240,6 +248,66 @@ async def test_an_unknown_outcome_is_tried_again_with_a_key_only(lanes: Lanes, k
         with pytest.raises(OutcomeUnknown):
             await writing
     assert len(runs) == (2 if keyed else 1)
+
+
+@pytest.mark.parametrize("state", sorted(SACRIFICED))
+async def test_who_lost_to_another_transaction_is_tried_again(lanes: Lanes, state: str) -> None:
+    """PostgreSQL solves a deadlock by undoing one of its transactions: of that nothing remains."""
+    reason = psycopg.errors.lookup(state)("deadlock")
+    work, runs = failing(OperationalError("SELECT 1", {}, reason), ATTEMPTS - 1)
+    await lanes.write(new_id(), work, status=200, key=None)  # type: ignore[arg-type]
+    assert len(runs) == ATTEMPTS
+
+
+@pytest.fixture
+async def impatient(stage: Stage, database_url: str) -> AsyncIterator[Lanes]:
+    """Lanes whose database waits for a lock no longer than a moment."""
+    database = Database(with_scheme(database_url, "postgresql+psycopg"), 2)
+
+    @sa.event.listens_for(database.engine.sync_engine, "begin")
+    def hurry(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 200")
+
+    made = Lanes(database, stage.told, BATCH * 3)
+    yield made
+    await made.drain()
+    await database.close()
+
+
+async def test_an_event_that_somebody_locks_is_told_of_at_once_to_all_who_wait(
+    meeting: Meeting, cast: Cast, impatient: Lanes, database_url: str
+) -> None:
+    """Each alone would wait for the lock as long as all of them did, one after another."""
+    proposal = await meeting.propose(cast.owner)
+    failures = metrics.ROLLBACKS["error"]
+    before = failures._value.get()  # type: ignore[attr-defined]
+    async with await psycopg.AsyncConnection.connect(database_url) as somebody:
+        await somebody.execute("SELECT 1 FROM events WHERE id = %s FOR UPDATE", [meeting.id])
+        votes = [
+            impatient.vote(meeting.id, meeting.intent(who, proposal))
+            for who in [cast.member, cast.second] * BATCH
+        ]
+        found = await asyncio.gather(*votes, return_exceptions=True)
+        assert {as_unavailable(one).code for one in found} == {"database_unavailable"}  # type: ignore[arg-type, union-attr]
+        await somebody.rollback()
+    assert failures._value.get() - before == 2  # type: ignore[attr-defined]
+    answer = await impatient.vote(meeting.id, meeting.intent(cast.member, proposal))
+    assert answer.status == 201
+
+
+async def test_who_waited_too_long_is_told_to_come_again(
+    lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, event_id = Gate(), new_id()
+    first = await start(lanes, event_id, gate.work)
+    await gate.entered.wait()
+    late = [await start(lanes, event_id, broken) for _ in range(2)]
+    monkeypatch.setattr(jobs, "PATIENCE", -1.0)
+    gate.open.set()
+    await first
+    found = await asyncio.gather(*late, return_exceptions=True)
+    assert [getattr(one, "code", "") for one in found] == ["event_busy"] * 2
+    assert lanes.depth == 0
 
 
 async def test_a_batch_whose_outcome_is_open_is_asked_for_by_key_alone(

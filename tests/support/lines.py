@@ -12,7 +12,7 @@ from app.models.errors import DomainError
 from app.models.message_bodies import NewMessage
 from app.models.payloads import MessagesPage
 from app.services import conversations, messages, transcript
-from app.services.lanes import Work
+from app.services.jobs import Work
 from app.utils.notices import Notice
 from tests.support.fold import Json
 from tests.support.stage import Stage

@@ -1,7 +1,6 @@
 """A reader of live streams: every frame as it came, and a watcher who always comes back."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -168,9 +167,11 @@ class Watcher:
     async def __aexit__(self, *_: object) -> None:
         assert self._task is not None
         failed = self._task.done() and not self._task.cancelled()
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        # The line is a task of its own, which nobody ends with who waits for it.
+        ending = [task for task in (self._task, self._line) if task is not None]
+        for task in ending:
+            task.cancel()
+        await asyncio.wait(ending)
         if failed:
             self._task.result()
 

@@ -72,6 +72,10 @@ class Standby(Postgres):
             ((reached,),) = primary.execute("SELECT pg_log_standby_snapshot()::text").fetchall()
         self._until(f"SELECT pg_last_wal_replay_lsn() >= '{reached}'")
 
+    def promote(self) -> None:
+        """Follow nobody any more: come back when changes are taken here."""
+        self._ask("SELECT pg_promote()")
+
     def kill(self) -> None:
         assert self.child is not None
         os.kill(self.child.pid, signal.SIGKILL)

@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,6 +38,16 @@ async def test_what_one_says_the_other_hears_in_order(two: tuple[Bus, Bus, Ear])
     for number in range(50):
         speaker.publish(channel, b"%d" % number)
     assert [await ear.next() for _ in range(50)] == [(channel, b"%d" % n) for n in range(50)]
+
+
+async def test_a_server_that_vanishes_is_missed(join: Join, redis_url: str) -> None:
+    """Who only listens would wait for its next word for ever: the kernel asks whether it lives."""
+    bus, ear = join(redis_url)
+    await ear.until_subscribed(CONTROL)
+    hearing: Any = bus._engine._hearing  # type: ignore[union-attr]
+    line = hearing._writer.get_extra_info("socket")
+    assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) <= 10
 
 
 async def test_only_subscribers_hear(two: tuple[Bus, Bus, Ear]) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from app.models.errors import DomainError
 from app.utils.buckets import BucketStore
-from app.utils.stores import DiskStore, Store, disk_full_is_told
+from app.utils.stores import DiskStore, Store, trouble_is_told
 
 START_SECONDS = 60.0
 BUCKET = "assent-attachments"
@@ -115,6 +115,17 @@ async def test_a_full_disk_refuses_and_keeps_nothing(full_disk: Path) -> None:
     assert await read(store, KEY) == b"x" * 1_000
 
 
-def test_other_troubles_of_a_disk_are_not_called_that() -> None:
-    with pytest.raises(PermissionError), disk_full_is_told():
-        raise PermissionError(errno.EACCES, "no")
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EIO, errno.ENOTDIR])
+def test_other_troubles_of_a_disk_are_told_and_not_called_that(number: int) -> None:
+    with pytest.raises(DomainError, match="storage_unavailable") as told, trouble_is_told():
+        raise OSError(number, "no", "/srv/ours")
+    assert "room" not in told.value.detail
+    assert "/srv" not in told.value.detail
+
+
+async def test_a_folder_that_is_none_takes_and_gives_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    away = DiskStore(tmp_path / "file")
+    for work in (away.put(KEY, BytesIO(b"x")), away.open(KEY), away.remove([KEY])):
+        with pytest.raises(DomainError, match="storage_unavailable"):
+            await work

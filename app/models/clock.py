@@ -1,0 +1,33 @@
+"""The time of day, as the database has it: one for all processes, whatever their own clocks say.
+
+A machine whose clock is wrong would else write dates by which what is new is swept as old, and ids
+that do not sort. Between two settings the monotonic clock goes on, which nobody can put back.
+"""
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Final
+
+
+class Clock:
+    """This machine's own time until the database has told the right one."""
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None
+
+    def set(self, told: datetime, at: float) -> None:
+        """Take the time that was told at a moment of the monotonic clock."""
+        self._ahead = told.timestamp() - at
+
+    def now(self) -> datetime:
+        """Return the time of day."""
+        if self._ahead is None:
+            return datetime.now(UTC)
+        return datetime.fromtimestamp(monotonic() + self._ahead, UTC)
+
+    def off(self) -> float:
+        """Return by how many seconds this machine's own clock is behind the time of day."""
+        return (self.now() - datetime.now(UTC)).total_seconds()
+
+
+CLOCK: Final = Clock()
