@@ -70,9 +70,7 @@ class Push:
         words = _WORDS[locale]
         body = words[self.word].format(who=self.who, what=self.what or words["file"])
         tag = str(self.event_id or self.talk_id)
-        return orjson.dumps(
-            {"title": title or "Assent", "body": body, "tag": tag, "url": self.url}
-        )
+        return orjson.dumps({"title": title or "Assent", "body": body, "tag": tag, "url": self.url})
 
 
 def push_of_change(event_id: UUID, data: bytes) -> Push | None:

@@ -62,7 +62,7 @@ class Hall:
         await asyncio.gather(*(each.until_seq(seq) for each in self.readers))
 
     async def measure(self) -> tuple[float, float]:
-        """Return the server's CPU seconds for some who come, and where each is followed by words."""
+        """Return the CPU seconds of the server for some who come, and for as many who then speak."""
         clock = psutil.Process(self.server.pid)
         await self.say()
         began = cpu_seconds(clock)
@@ -100,8 +100,7 @@ async def test_who_comes_into_a_hall_is_told_to_everybody(
         assert each.here == everybody
         assert each.seqs == [*range(each.seqs[0], each.seqs[-1] + 1)]
     join, both = (
-        1e6 * (more - one) / JOINS / (CROWD - 1)
-        for more, one in zip(together, alone, strict=True)
+        1e6 * (more - one) / JOINS / (CROWD - 1) for more, one in zip(together, alone, strict=True)
     )
     sys.stdout.write(
         f"\nsomebody comes to {CROWD} streams: {join:.1f} us CPU a stream; with a change right"

@@ -1,4 +1,4 @@
-"""A message that is sent again and again across a crash is one message, shown once on every line."""
+"""A message that is sent again and again across a crash is one, and shown once on every line."""
 
 import asyncio
 import contextlib
@@ -48,9 +48,7 @@ class Sending:
         before, amid, elsewhere, after = tries
         for _ in range(before):
             await self.send(0)
-        await asyncio.gather(
-            *(self.send(0) for _ in range(amid)), asyncio.to_thread(server.kill)
-        )
+        await asyncio.gather(*(self.send(0) for _ in range(amid)), asyncio.to_thread(server.kill))
         await asyncio.gather(*(self.send(1) for _ in range(elsewhere)))
         server.start()
         await asyncio.to_thread(server.ready)

@@ -43,7 +43,6 @@ def scraped(own_database_url: str, start_servers: StartServers) -> Server:
     return server
 
 
-
 @pytest.fixture
 async def prometheus(scraped: Server, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     """The API of a Prometheus that scrapes the server each second."""
