@@ -3,9 +3,10 @@
 pytest_plugins = [
     "tests.e2e.gallery",
     "tests.servers",
+    "tests.support.receivers",
+    "tests.support.browsers",
     "tests.support.ears",
     "tests.support.machines",
-    "tests.support.receivers",
     "tests.support.server",
     "tests.support.stage",
     "tests.support.standby",

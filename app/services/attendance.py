@@ -67,12 +67,12 @@ class Attendance:
         return pack_people(self._own.values())
 
     def forget(self) -> bytes:
-        """Show that it is unknown who is here; to those who have been shown something else."""
-        if self._shown is not None:
-            self.owed = set(self.viewers)
+        """Take in that it is unknown who is here; return what is new to those who were shown it."""
+        if self._shown is None:
+            return b""
         self._shown, self._all = None, None
         self._missing.clear()
-        return presence(None)
+        return self.all()
 
     def settle(self, time: float, grace: float, pace: float) -> bytes:
         """Take in who is here at the loop's time; return what is new to those who know the rest.
@@ -84,8 +84,8 @@ class Attendance:
             merge(present, unpack_people(said))
         if self._shown is None:
             self._shown, self._all = present, None
-            self.owed = set(self.viewers)
-            return b""
+            self.owed = {viewer for viewer in self.viewers if viewer.stream is None}
+            return self.all()
         return self._compare(present, time, grace, pace)
 
     def all(self) -> bytes:

@@ -92,7 +92,8 @@ async def _present_one(
 
 
 async def _present(session: AsyncSession, rows: list[sa.Row[Any]]) -> list[ConversationPayload]:
-    last = await read_last(session, [row.id for row in rows]) if rows else {}
+    spoken = [row.id for row in rows if row.last_seq]
+    last = await read_last(session, spoken) if spoken else {}
     return [
         ConversationPayload(
             id=row.id,

@@ -51,15 +51,17 @@ class House:
         )
         self.outside = Outside(settings, self.database, self.hub, self.mailer)
         self.lanes = Lanes(self.database, self.outside.pushes, settings.lane_bound)
-        self.receipts = Receipts(self.database, self.hub)
+        self.receipts = Receipts(self.database, self.outside.pushes)
         self.snapshots = Snapshots(self.database, derive(secret, "tags"))
         self.callers = Callers(self.database)
         self.store = _store(settings)
         self.uploads = Uploads(
-            self.database, self.hub, self.store, settings.data_dir, settings.max_attachment
+            *(self.database, self.outside.pushes, self.store),
+            *(settings.data_dir, settings.max_attachment),
         )
         self.housekeeping = Housekeeping(
-            self.database, self.hub, self.callers, self.store, settings.keep_changes
+            *(self.database, self.outside.pushes, self.callers, self.store),
+            settings.keep_changes,
         )
         self.vitals = Vitals(self.database, self.bus, self.hub, self.lanes)
         self.timing = Timing(settings.heartbeat, settings.stream_lifetime)

@@ -74,7 +74,7 @@ class Hub:
 
     def publish(self, published: Published) -> None:
         """Tell this process's streams at once, and the other processes through the bus."""
-        room = self._rooms.get(published.event_id)
+        room = self.room(published.event_id)
         if room is not None:
             room.feed(published.epoch, published.frames)
         channel = event_channel(published.event_id)
@@ -87,7 +87,7 @@ class Hub:
 
     def signal(self, event_id: UUID, frame: bytes) -> None:
         """Tell everybody in an event something now or never: no number, at most once."""
-        room = self._rooms.get(event_id)
+        room = self.room(event_id)
         if room is not None:
             room.signal(frame)
         self._bus.publish(event_channel(event_id), self._signals.pack(frame))
@@ -121,6 +121,10 @@ class Hub:
         if not room.viewers:
             time = asyncio.get_running_loop().time()
             self._empty_since[viewer.event_id] = float("-inf") if room.epoch is None else time
+
+    def room(self, event_id: UUID | None) -> Room | None:
+        """Return what this process shows of an event, if it does."""
+        return self._rooms.get(event_id) if event_id is not None else None
 
     def viewers(self) -> list[Viewer]:
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
@@ -183,7 +187,7 @@ class Hub:
             self.doorbells.on_message(message)
         elif (user_id := person_of(channel)) is not None:
             self.inboxes.on_message(user_id, message)
-        elif (room := self._room_of(channel)) is None:
+        elif (room := self.room(event_of(channel))) is None:
             return
         elif is_signal(message):
             room.signal(self._signals.unpack(message))
@@ -192,12 +196,8 @@ class Hub:
 
     def _on_subscribed(self, channel: str) -> None:
         """A subscription, first or again, says nothing of what was missed before it."""
-        if (room := self._room_of(channel)) is not None:
+        if (room := self.room(event_of(channel))) is not None:
             room.heal()
-
-    def _room_of(self, channel: str) -> Room | None:
-        event_id = event_of(channel)
-        return self._rooms.get(event_id) if event_id is not None else None
 
     @staticmethod
     async def _every(seconds: float, step: Callable[[], Awaitable[None]]) -> None:

@@ -18,16 +18,16 @@ class Outside:
     def __init__(self, settings: Settings, database: Database, hub: Hub, mailer: Mailer) -> None:
         secret = settings.secret_key.get_secret_value().encode()
         self.outbound = Outbound(private=settings.private_targets)
-        self.webhook_key = derive(secret, "webhooks")
-        self.dispatcher = Dispatcher(
-            *(database, hub, self.outbound, self.webhook_key, settings.public_url),
-            Retries(lease=settings.webhook_lease),
-        )
         contact = settings.push_contact
         keys = PushKeys(derive(secret, "push"), contact) if contact else None
         self.pushes = Pushes(database, hub, self.outbound, keys)
+        self.webhook_key = derive(secret, "webhooks")
+        self.dispatcher = Dispatcher(
+            *(database, self.pushes, self.outbound, self.webhook_key, settings.public_url),
+            Retries(lease=settings.webhook_lease),
+        )
         self.digests = Digests(
-            *(database, hub, mailer, derive(secret, "unsubscribe")),
+            *(database, self.pushes, mailer, derive(secret, "unsubscribe")),
             settings.public_url,
             settings.digest_hours,
         )

@@ -7,6 +7,7 @@ more, because a reload is no departure.
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -147,26 +148,37 @@ class Presence:
 
     async def _settle(self, event_id: UUID, attendance: Attendance, time: float) -> None:
         if self.is_known:
-            news = attendance.settle(time, self._pace.grace, self._pace.crowd)
-            await self._show(attendance, news, attendance.all())
+            self._tell(event_id, attendance.settle(time, self._pace.grace, self._pace.crowd))
         else:
-            await self._show(attendance, b"", attendance.forget())
+            self._tell(event_id, attendance.forget())
+        await self._begin(attendance)
         if not attendance.viewers:
             del self._events[event_id]
         elif attendance.is_waiting:
             self._unsettled.add(event_id)
 
+    def _tell(self, event_id: UUID, news: bytes) -> None:
+        """Tell all lines together; one that is busy is told everything later."""
+        room = self._hub.room(event_id)
+        if room is not None:
+            room.signal(news, partial(self._owe, event_id))
+
+    def _owe(self, event_id: UUID, viewer: Viewer) -> None:
+        attendance = self._events.get(event_id)
+        if attendance is not None and viewer in attendance.viewers:
+            attendance.owed.add(viewer)
+            self._unsettled.add(event_id)
+
     @staticmethod
-    async def _show(attendance: Attendance, news: bytes, everything: bytes) -> None:
-        """Tell each line what is new to it; one that is busy is told everything later."""
-        if not news and not attendance.owed:
-            return
-        for served, viewer in enumerate(list(attendance.viewers), start=1):
-            owed = viewer in attendance.owed
-            said = everything if owed else news
-            if said and viewer.stream is not None and viewer.stream.signal(said):
+    async def _begin(attendance: Attendance) -> None:
+        """Tell who is here to each line that knows nothing yet, unless it is busy.
+
+        What all are told together may reach it a moment later once more: it says how people are
+        now, and twice is as good as once.
+        """
+        everything = attendance.all()
+        for served, viewer in enumerate(list(attendance.owed), start=1):
+            if viewer.stream is not None and viewer.stream.signal(everything):
                 attendance.owed.discard(viewer)
-            elif said and viewer in attendance.viewers:
-                attendance.owed.add(viewer)
             if served % AT_ONCE == 0:
                 await asyncio.sleep(0)

@@ -18,6 +18,8 @@ from app.models.statuses import (
 
 # Characters of somebody's words that a push message shows.
 EXCERPT: Final = 120
+# Changes that may be worth one.
+PUSHED: Final = {ChangeType.PROPOSAL, ChangeType.EVENT, ChangeType.MESSAGE}
 
 _WORDS: Final = {
     Locale.ENGLISH: {
@@ -45,7 +47,8 @@ _WORDS: Final = {
 class Push:
     """One thing to tell. `event_id` tells all its members, `user_id` one person.
 
-    `level` is the least that somebody must want of the event; `but` is who did it.
+    `level` is the least that somebody must want of the event; `but` is who did it. What two people
+    say to each other belongs to no event, and is found at `talk_id`.
     """
 
     word: str
@@ -55,14 +58,19 @@ class Push:
     user_id: UUID | None
     but: UUID | None
     level: Wanted
+    talk_id: UUID | None = None
+
+    @property
+    def url(self) -> str:
+        """Return where it leads, as a path of this site."""
+        return f"/events/{self.event_id}" if self.event_id else f"/messages/{self.talk_id}"
 
     def encode(self, locale: Locale, title: str) -> bytes:
         """Return what a service worker is given."""
         words = _WORDS[locale]
         body = words[self.word].format(who=self.who, what=self.what or words["file"])
-        said = {"title": title or "Assent", "body": body, "tag": str(self.event_id or self.user_id)}
-        said["url"] = f"/events/{self.event_id}" if self.event_id else "/"
-        return orjson.dumps(said)
+        tag = str(self.event_id or self.talk_id)
+        return orjson.dumps({"title": title or "Assent", "body": body, "tag": tag, "url": self.url})
 
 
 def push_of_change(event_id: UUID, data: bytes) -> Push | None:
@@ -102,7 +110,8 @@ def push_of_notice(user_id: UUID, data: bytes) -> Push | None:
 
 def _said(word: str, message: dict[str, Any], event_id: UUID | None, user_id: UUID) -> Push:
     who, what = message["author"]["name"], _short(message["content"])
-    return Push(word, who, what, event_id, user_id, None, Wanted.DECISIONS)
+    talk_id = UUID(message["conversation_id"])
+    return Push(word, who, what, event_id, user_id, None, Wanted.DECISIONS, talk_id)
 
 
 def _is_new(message: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Web Push: who is away hears of what concerns them, as far as they want to.
 
 It is told by the process that wrote it, once and not again: a push is a courtesy, and the summary
-of whoever comes back is the truth. A browser that shows Assent keeps it to itself.
+of whoever comes back is the truth.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from app.models import Event, Membership, NotificationLevel, PushSubscription, U
 from app.models.statuses import MembershipStatus, Wanted
 from app.services.hub import Hub
 from app.services.notifications import forget_endpoints
-from app.services.push_words import Push, push_of_change, push_of_notice
+from app.services.push_words import PUSHED, Push, push_of_change, push_of_notice
 from app.utils import metrics
 from app.utils.db import Database
 from app.utils.notices import Notice
@@ -64,8 +64,8 @@ class Pushes:
     def publish(self, published: Published) -> None:
         self._hub.publish(published)
         if self.keys is not None:
-            public = [frame for frame in published.frames if frame.for_user_id is None]
-            self._add(push_of_change(published.event_id, frame.data) for frame in public)
+            worth = [f for f in published.frames if f.type in PUSHED and f.for_user_id is None]
+            self._add(push_of_change(published.event_id, frame.data) for frame in worth)
 
     def notify(self, notices: Sequence[Notice]) -> None:
         self._hub.notify(notices)

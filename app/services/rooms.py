@@ -14,7 +14,7 @@ from app.models.errors import Unavailable
 from app.models.statuses import ChangeType, EventStatus
 from app.services.changes import changes_after
 from app.services.following import follow_event, follow_membership
-from app.services.rounds import Rounds
+from app.services.rounds import Missed, Rounds
 from app.services.viewers import Viewer
 from app.utils import metrics
 from app.utils.db import Database
@@ -66,10 +66,13 @@ class Room:
             self.heal(GRACE)
         self.wake()
 
-    def signal(self, frame: bytes) -> None:
-        """Say something to everybody who is here now. It has no number and is not kept."""
+    def signal(self, frame: bytes, missed: Missed | None = None) -> None:
+        """Say something to everybody who is here now. It has no number and is not kept.
+
+        `missed` is called with each viewer whose line was busy.
+        """
         if self.viewers and frame:
-            self.rounds.signal(frame)
+            self.rounds.signal(frame, missed)
             self.wake()
 
     def hear(self, epoch: UUID, head: int) -> None:

@@ -1,6 +1,7 @@
 """A round: everybody in a room is given what is new, some of them at a time."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -14,10 +15,13 @@ from app.utils import metrics
 if TYPE_CHECKING:
     from app.services.rooms import Room
     from app.services.streams import Stream
+    from app.services.viewers import Viewer
 
 log = structlog.get_logger(__name__)
 
 NEVER: Final = float("-inf")
+
+Missed = Callable[["Viewer"], None]
 
 
 class Rounds:
@@ -34,7 +38,7 @@ class Rounds:
         self._choir = Choir()
         self._apart: set[Stream] = set()
         self._stale = False
-        self._signals: list[bytes] = []
+        self._signals: list[tuple[bytes, Missed | None]] = []
         self._measured = -1
         self._going: asyncio.Task[None] | None = None
 
@@ -61,9 +65,9 @@ class Rounds:
         for member in self._choir.members():
             member.fall_out(b"")
 
-    def signal(self, frame: bytes) -> None:
+    def signal(self, frame: bytes, missed: Missed | None = None) -> None:
         """Have the next round say something that has no number, and is not kept."""
-        self._signals.append(frame)
+        self._signals.append((frame, missed))
 
     def ask(self) -> None:
         """Let a round begin, or another one follow the one that is under way."""
@@ -116,12 +120,15 @@ class Rounds:
                 self._join(stream)
 
     async def _say_signals(self) -> None:
-        said, self._signals = b"".join(self._signals), []
-        if not said:
+        signals, self._signals = self._signals, []
+        if not signals:
             return
+        said = b"".join([frame for frame, _ in signals])
         await self._say_together(said, self._choir.at, None)
         for place, stream in enumerate(list(self._apart), start=1):
-            stream.signal(said)
+            if not stream.signal(said):
+                for missed in filter(None, [missed for _, missed in signals]):
+                    missed(stream.viewer)
             if place % AT_ONCE == 0:
                 await asyncio.sleep(0)
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 
 import psutil
@@ -12,6 +11,7 @@ from typing_extensions import override
 
 from app.launch.valkey import Valkey
 from tests.support.client import Person, connect
+from tests.support.measures import cpu_seconds
 from tests.support.personal import first_summary, open_personal, until
 from tests.support.readers import Reader, reading
 from tests.support.rooms import open_room
@@ -45,9 +45,6 @@ class Personal(Reader):
         self.lobby += data.count(b"event: lobby\n")
         self.news.set()
 
-    async def until(self, wanted: Callable[[], bool]) -> None:
-        await self._until(wanted)
-
 
 @pytest.mark.timeout(300)
 async def test_what_is_told_from_afar_stays_cheap(
@@ -62,30 +59,25 @@ async def test_what_is_told_from_afar_stays_cheap(
         readers = [Reader(host, hall.id) for _ in range(CROWD)]
         await stack.enter_async_context(reading(server, readers))
         lines = [Personal(person) for _ in range(CROWD)]
-        before = _seconds(clock)
+        before = cpu_seconds(clock)
         for start in range(0, CROWD, WAVE):
             await stack.enter_async_context(reading(server, lines[start : start + WAVE]))
-        opened, before = _seconds(clock) - before, _seconds(clock)
+        opened, before = cpu_seconds(clock) - before, cpu_seconds(clock)
         for room in rooms:
             await person.ok("PATCH", room.path, {"capacity": 7})
-        written, before = _seconds(clock) - before, _seconds(clock)
+        written, before = cpu_seconds(clock) - before, cpu_seconds(clock)
         for line in lines:
             await line.until(lambda line=line: line.lobby + EVENTS * line.summaries >= 1.9 * EVENTS)
         comment = await hall.owner.send("POST", f"{hall.path}/comments", {"content": "Still here"})
         seq = int(comment.headers["x-event-seq"].rpartition(".")[2])
         await asyncio.gather(*(each.until_seq(seq) for each in readers))
-        told = _seconds(clock) - before
+        told = cpu_seconds(clock) - before
         frames = sum(line.lobby for line in lines)
     sys.stdout.write(
         f"\n{CROWD} lines in {EVENTS} events: opened with {1_000 * opened / CROWD:.1f} ms CPU each;"
         f" {EVENTS} changes, {frames} frames told with {written + told:.1f} s CPU"
         f" ({1_000_000 * (written + told) / frames:.1f} us a frame, the writes included)\n"
     )
-
-
-def _seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 async def test_lost_notices_are_made_up_for(

@@ -73,7 +73,7 @@ class Looking:
             for each in frame.json.get("people", ()):
                 self.here[each["id"]] = each
             for gone in frame.json.get("ids", ()):
-                del self.here[gone]
+                self.here.pop(gone, None)
 
 
 async def test_who_comes_and_goes_is_seen_in_every_process(hall: Hall) -> None:

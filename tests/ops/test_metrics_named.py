@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from app.utils import metrics
 from tests.support.server import ROOT
 
+GUIDE = ROOT / "docs/operations.md"
 FILES = (ROOT / "ops/grafana/assent.json", ROOT / "ops/prometheus/alerts.yml")
 
 
@@ -29,6 +30,13 @@ def test_every_metric_that_is_asked_for_exists(file: Path) -> None:
     asked = set(re.findall(r"\bassent_[a-z_]+", file.read_text()))
     assert asked
     assert asked - names() == set()
+
+
+def test_every_metric_is_on_the_dashboard_and_in_the_guide() -> None:
+    shown, told = FILES[0].read_text(), GUIDE.read_text()
+    ours = [name for name in names() if name.startswith("assent_")]
+    bare = {re.sub("_(bucket|sum|count)$", "", name) for name in ours}
+    assert {name for name in bare if name not in shown or name not in told} == set()
 
 
 def test_the_files_can_be_read() -> None:

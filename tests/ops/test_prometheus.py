@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.client import Person, connect
 from tests.support.proxies import find, free_port, running
+from tests.support.receivers import Receiver
 from tests.support.rooms import Room, open_room
 from tests.support.server import ROOT, Server, StartServers
 from tests.support.sse import open_line
@@ -35,8 +36,10 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def scraped(start_servers: StartServers) -> Server:
-    (server,) = start_servers()
+def scraped(own_database_url: str, start_servers: StartServers) -> Server:
+    """On a database of its own: servers that may not reach our target would deliver from it too."""
+    own = {"DATABASE_URL": own_database_url, "ASSENT_PRIVATE_TARGETS": "1"}
+    (server,) = start_servers(1, **own)
     return server
 
 
@@ -86,11 +89,15 @@ async def _vote(host: Person, room: Room) -> None:
             await line.until_seq(int(answer.headers["x-event-seq"].rpartition(".")[2]))
 
 
-async def test_the_dashboard_shows_figures(scraped: Server, prometheus: httpx2.AsyncClient) -> None:
-    """Each question comes to have an answer while people vote and watch."""
+async def test_the_dashboard_shows_figures(
+    scraped: Server, prometheus: httpx2.AsyncClient, receiver: Receiver
+) -> None:
+    """Each question comes to have an answer while people vote and watch, and a webhook is told."""
     async with connect(scraped.url) as api:
         host = await api.sign_up("Host")
-        voting = asyncio.create_task(_vote(host, await open_room(host)))
+        room = await open_room(host)
+        await host.ok("POST", f"{room.path}/webhooks", {"url": receiver.url})
+        voting = asyncio.create_task(_vote(host, room))
         open_questions = _questions()
         assert len(open_questions) > 30
         while open_questions and not voting.done():

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from app.models.bodies import EventEdit, PoliciesEdit
 from app.models.callers import Caller
 from app.models.message_bodies import NewMessage
 from app.models.payloads import Payload
-from app.services import entry, events, messages, transcript
+from app.services import conversations, entry, events, messages, transcript
 from app.services.blocks import commit_block
 from app.services.sessions import Callers
 from app.services.snapshots import Snapshots
@@ -20,8 +21,9 @@ from app.utils.idempotency import request_key
 from app.utils.security import new_token, token_hash
 from app.utils.transaction import UnitOfWork
 from tests.support.fold import Json
+from tests.support.lines import open_line
 from tests.support.recorder import Statements, recorded
-from tests.support.stage import Cast, Meeting
+from tests.support.stage import Cast, Meeting, Work
 from tests.support.writing import Brief
 
 LONE_VOTE = 8
@@ -30,6 +32,8 @@ SNAPSHOT = 6
 BRIEF = 3
 COMMIT = 9
 LONE_MESSAGE = 8
+OPENING = 10
+DIRECT_MESSAGE = 11
 MESSAGES = 3
 CROWD = 50
 
@@ -103,17 +107,23 @@ async def test_fifty_votes_cost_hardly_more(
     assert seen["tally"]["agree"] == CROWD
 
 
-async def send_all(meeting: Meeting, who: Caller, **body: object) -> Statements:
-    """Send a message as a request does, with a session and a key."""
+async def request(
+    meeting: Meeting, who: Caller, place: UUID | None, work: Work, *args: object
+) -> Statements:
+    """Write as a request does, with a session and a key."""
     (token,), callers = await sign_in(meeting, [who]), Callers(meeting.stage.database)
-    message = NewMessage(**{"id": new_id()} | body)
     with recorded(meeting.stage.database.engine) as statements:
         found = await callers.find(token)
         assert found is not None
         key = request_key(b"s", str(new_id()), who.id, "POST", "/", b"")
-        await meeting.stage.write(meeting.id, messages.send, found, meeting.id, message, key=key)
+        await meeting.stage.write(place, work, found, *args, key=key)
     await meeting.check()
     return statements
+
+
+async def send_all(meeting: Meeting, who: Caller, **body: object) -> Statements:
+    message = NewMessage(**{"id": new_id()} | body)
+    return await request(meeting, who, meeting.id, messages.send, meeting.id, message)
 
 
 async def test_a_message_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:
@@ -127,6 +137,18 @@ async def test_a_message_with_everything_costs_a_few_more(meeting: Meeting, cast
         meeting, cast.member, content="@second @third", reply_to=first["id"]
     )
     assert statements.trips <= LONE_MESSAGE + 4, [text for text, _ in statements]
+
+
+async def test_two_people_begin_to_talk_within_a_budget(meeting: Meeting, cast: Cast) -> None:
+    open_it = (conversations.open_direct, cast.second.id)
+    opened = await request(meeting, cast.member, None, *open_it)
+    assert 4 < opened.trips <= OPENING, [text for text, _ in opened]
+    again = await request(meeting, cast.member, None, *open_it)
+    assert again.trips < opened.trips, [text for text, _ in again]
+    line = await open_line(meeting.stage, cast.member, cast.second)
+    message = NewMessage(id=new_id(), content="Hello")
+    sent = await request(meeting, cast.member, line.id, messages.send, line.id, message)
+    assert 4 < sent.trips <= DIRECT_MESSAGE, [text for text, _ in sent]
 
 
 async def test_a_page_of_messages_keeps_its_budget(meeting: Meeting, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.client import Person
@@ -21,6 +22,12 @@ def samples(text: str) -> Measures:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """Return what a process has used of its processors so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 async def until(person: Person, wanted: Callable[[Measures], bool]) -> Measures:

@@ -41,7 +41,7 @@ class Reader(asyncio.Protocol):
         async with few:
             await asyncio.get_running_loop().create_connection(lambda: self, *address)
             if self.cursor is None:
-                await self._until(lambda: bool(self.seqs))
+                await self.until(lambda: bool(self.seqs))
 
     def close(self) -> None:
         if self._transport is not None:
@@ -60,11 +60,14 @@ class Reader(asyncio.Protocol):
             assert self._head.startswith(b"HTTP/1.1 200"), self._head
             self._head = None
         for frame in self._parser.feed(self._unchunk(data)):
-            self.last = frame
-            if frame.id is not None:
-                self.seqs.append(frame.seq)
-                self.cursor = frame.id
+            self.take(frame)
         self.news.set()
+
+    def take(self, frame: Frame) -> None:
+        self.last = frame
+        if frame.id is not None:
+            self.seqs.append(frame.seq)
+            self.cursor = frame.id
 
     @override
     def connection_lost(self, error: Exception | None) -> None:
@@ -84,12 +87,12 @@ class Reader(asyncio.Protocol):
         return bytes(body)
 
     async def until_seq(self, seq: int) -> None:
-        await self._until(lambda: bool(self.seqs) and self.seqs[-1] >= seq)
+        await self.until(lambda: bool(self.seqs) and self.seqs[-1] >= seq)
 
     async def until_over(self) -> None:
-        await self._until(lambda: self.over)
+        await self.until(lambda: self.over)
 
-    async def _until(self, wanted: Callable[[], bool]) -> None:
+    async def until(self, wanted: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE):
             while not wanted():
                 assert not self.over, f"over after {self.seqs[-1:]}"
