@@ -22,6 +22,8 @@ const block = (part: Partial<Block> = {}): Block => ({
   kind: 'text',
   text: 'One.',
   attachment_id: null,
+  width: null,
+  height: null,
   position: 1,
   version: 1,
   author: dana,
@@ -104,10 +106,10 @@ describe('a drawing', () => {
     const asked = answers(start, missed);
     const drawing = new Drawing('e', 'i', () => 'mina');
     await vi.waitFor(() => expect(drawing.strokes.value).toHaveLength(1));
-    drawing.heard({ image_id: 'i', seq: 3, strokes: [stroke('c')], cleared: null });
+    drawing.heard({ image_id: 'i', seq: 3, strokes: [stroke('c')], cleared: null, erased: [] });
     await vi.waitFor(() => expect(drawing.strokes.value.map(({ id }) => id)).toEqual(['a', 'b', 'c']));
     expect(asked.at(-1)).toContain('after=1');
-    drawing.heard({ image_id: 'i', seq: 4, strokes: [], cleared: 'dana' });
+    drawing.heard({ image_id: 'i', seq: 4, strokes: [], cleared: 'dana', erased: [] });
     expect(drawing.strokes.value.map(({ id }) => id)).toEqual(['b']);
     expect(drawing.people.value).toBe(1);
   });
