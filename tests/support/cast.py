@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from PIL import Image
 
-from tests.support.client import Api, Person
+from tests.support.client import Api, Json, Person
 from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.truth import Truth
 
@@ -111,6 +111,13 @@ async def upload_image(room: Room, who: Person) -> str:
     sent = await who.send("POST", f"{talk}/attachments?name=a.png", content=out.getvalue())
     assert sent.status_code == 201, sent.text
     return str(sent.json()["id"])
+
+
+def many_strokes(count: int, points: int = 20) -> list[Json]:
+    """Make strokes that no two drawings share."""
+    line = [[n / points, (n * n % 97) / 97] for n in range(points)]
+    shape = {"points": line, "colour": "#1a73e8", "width": 0.01}
+    return [{"id": str(uuid4()), **shape} for _ in range(count)]
 
 
 async def send_image(room: Room, who: Person) -> tuple[str, str]:

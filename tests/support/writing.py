@@ -152,6 +152,7 @@ async def write_together(brief: Brief, cast: Cast) -> None:
         await pens.draw(brief.id, picture, cast.member.id, strokes)
     for after in (0, 1):
         await sketches.read_sketch(brief.database, cast.member, brief.id, picture, after)
+    await pens.erase(brief.id, picture, cast.member.id, [strokes[0].id])
     await pens.clear(brief.id, picture, cast.member.id)
     await pens.clear(brief.id, picture, None)
     await brief.take(cast.second, one)
