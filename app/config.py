@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     arrival: float = Field(default=30, gt=0, validation_alias="ASSENT_ARRIVAL")
     # How long a lock on a block lives without a heartbeat.
     lease: float = Field(default=30, ge=1, le=600, validation_alias="ASSENT_LEASE")
+    # A reload is not a departure: how long somebody may be away and keep their locks.
+    lease_grace: float = Field(default=10, ge=0.1, le=600, validation_alias="ASSENT_LEASE_GRACE")
     # Days after its end that an event's log is kept; 0 keeps it for ever.
     keep_changes: int = Field(default=0, ge=0, validation_alias="ASSENT_KEEP_CHANGES_DAYS")
     drain: float = Field(default=5, ge=0, validation_alias="ASSENT_DRAIN")

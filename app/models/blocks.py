@@ -5,8 +5,9 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from app.models.attachments import Attachment
 from app.models.base import Base, CreatedAt, Id, enum_column, one_of, text_between
 from app.models.statuses import BlockKind
 from app.models.users import User
@@ -57,6 +58,15 @@ class Block(Base):
     removed_at: Mapped[datetime | None]
 
     author: Mapped[User] = relationship(lazy="raise", foreign_keys=[author_id])
+    # The conversation of an event has its id.
+    image: Mapped[Attachment | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin=lambda: sa.and_(
+            foreign(Block.event_id) == Attachment.conversation_id,
+            foreign(Block.attachment_id) == Attachment.id,
+        ),
+    )
 
 
 class BlockVersion(Base):

@@ -65,6 +65,14 @@ class BlockMove(Body):
     version: Version
 
 
+class BlockReturn(Body):
+    """The version that says that the block was removed."""
+
+    model_config = example({"version": 2})
+
+    version: Version
+
+
 class Heartbeat(Body):
     model_config = example({"token": 1})
 

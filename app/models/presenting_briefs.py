@@ -10,12 +10,15 @@ from app.models.presenting import present_person
 
 
 def present_block(block: Block) -> BlockPayload:
-    """Return a block; its author must be loaded."""
+    """Return a block; its author and its image must be loaded."""
+    image = block.image
     return BlockPayload(
         id=block.id,
         kind=block.kind,
         text=block.text,
         attachment_id=block.attachment_id,
+        width=image.width if image else None,
+        height=image.height if image else None,
         position=block.position,
         version=block.version,
         author=present_person(block.author),

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from app.models.brief_bodies import BlockEdit, BlockMove, BlockWish, NewBlock, NewSnapshot
+from app.models.brief_bodies import (
+    BlockEdit,
+    BlockMove,
+    BlockReturn,
+    BlockWish,
+    NewBlock,
+    NewSnapshot,
+)
 from app.models.payloads import (
     BlockPayload,
     BriefPayload,
@@ -101,6 +108,16 @@ async def remove_block(
     )
     await house.locks.let_go(user, event_id, block_id, None)
     return answer
+
+
+@router.post("/blocks/{block_id}/restore", response_model=BlockPayload)
+async def restore_block(
+    desk: TheDesk, user: CurrentUser, event_id: UUID, block_id: UUID, body: BlockReturn
+) -> Response:
+    """Bring a removed block back: its history goes on."""
+    return await desk.write(
+        200, event_id, blocks.restore_block, user, event_id, block_id, body.version
+    )
 
 
 @router.get("/blocks/{block_id}/versions", response_model=VersionsPage)

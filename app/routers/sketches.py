@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from app.models.brief_bodies import NewStrokes
+from app.models.brief_bodies import MOST_STROKES, NewStrokes
 from app.models.payloads import SketchMark, SketchPayload
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, json_body
 from app.routers.problems import problem_responses
 from app.services import sketches
 from app.services.access import Right
+from app.utils.limits import STROKES
 
 router = APIRouter(
     prefix="/events/{event_id}/sketches/{image_id}",
@@ -50,9 +51,26 @@ async def draw(
 ) -> Response:
     """Draw strokes. Sent again, they are known by their ids."""
     desk.count()
+    house.limits.count_here(STROKES, str(user.id), cost=len(body.strokes))
     await sketches.check_may_draw(house.database, user, event_id, image_id)
     seq = await house.pens.draw(event_id, image_id, user.id, body.strokes)
     return json_body(SketchMark(image_id=image_id, seq=seq), 201)
+
+
+@router.delete("/strokes", response_model=SketchMark)
+async def erase(
+    desk: TheDesk,
+    house: TheHouse,
+    user: CurrentUser,
+    event_id: UUID,
+    image_id: UUID,
+    ids: Annotated[list[UUID], Query(alias="id", min_length=1, max_length=MOST_STROKES)],
+) -> Response:
+    """Take back some of one's own strokes."""
+    desk.count()
+    await sketches.check_may_draw(house.database, user, event_id, image_id)
+    seq = await house.pens.erase(event_id, image_id, user.id, ids)
+    return json_body(SketchMark(image_id=image_id, seq=seq))
 
 
 @router.delete("", response_model=SketchMark)

@@ -42,7 +42,7 @@ def shown_blocks(event_id: UUID) -> sa.Select[Block]:
 def _blocks(event_id: UUID) -> sa.Select[Block]:
     return (
         sa.select(Block)
-        .options(joinedload(Block.author, innerjoin=True))
+        .options(joinedload(Block.author, innerjoin=True), joinedload(Block.image))
         .where(Block.event_id == event_id)
         .order_by(Block.position, Block.id)
     )

@@ -1,4 +1,7 @@
-"""Blocks of the shared brief: added, written, moved and taken away, each version kept."""
+"""Blocks of the shared brief: added, written, moved, taken away and brought back.
+
+Every version is kept.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -12,9 +15,9 @@ from app.models.payloads import BlockPayload
 from app.models.presenting_briefs import present_block
 from app.services import access, block_access, images
 from app.services.access import Right
+from app.services.block_places import put_after, put_back
 from app.services.changes import announce_block
 from app.services.guards import Guard, require_right_to_write, require_version
-from app.services.places import between, spread
 from app.utils.transaction import UnitOfWork
 
 MOST_BLOCKS: Final = 200
@@ -24,13 +27,11 @@ async def add_block(uow: UnitOfWork, author: Caller, event_id: UUID, new: NewBlo
     """Add a block to the brief."""
     event, _ = await access.lock_event(uow, event_id, author, Right.VOTE)
     access.require_open(event)
-    shown = [
-        block for block in await block_access.lock_blocks(uow, event) if block.removed_at is None
-    ]
-    if len(shown) >= MOST_BLOCKS:
-        raise _full(len(shown))
+    shown = _shown(await block_access.lock_blocks(uow, event))
+    _require_room(shown)
+    image = None
     if new.attachment_id is not None:
-        await images.require_attachment(uow.session, event.id, new.attachment_id)
+        image = await images.require_attachment(uow.session, event.id, new.attachment_id)
     moment = now()
     block = Block(
         event_id=event.id,
@@ -43,9 +44,10 @@ async def add_block(uow: UnitOfWork, author: Caller, event_id: UUID, new: NewBlo
         author=await uow.session.get_one(User, author.id),
         updated_at=moment,
         removed_at=None,
+        image=image,
     )
     after = shown[-1].id if new.comes_last and shown else new.after
-    _put(uow, shown, block, after, author)
+    put_after(uow, shown, block, after, author)
     uow.session.add(block)
     await uow.session.flush()
     keep_version(uow, block, author)
@@ -86,15 +88,13 @@ async def move_block(
     """Put a block elsewhere. Its text and so its version stay, and whoever writes in it goes on."""
     event, _ = await access.lock_event(uow, event_id, mover, Right.VOTE)
     access.require_open(event)
-    shown = [
-        block for block in await block_access.lock_blocks(uow, event) if block.removed_at is None
-    ]
+    shown = _shown(await block_access.lock_blocks(uow, event))
     block = next((one for one in shown if one.id == block_id), None)
     if block is None:
         raise access.no_such("block")
     require_version(block, move.version)
     shown.remove(block)
-    _put(uow, shown, block, move.after, mover)
+    put_after(uow, shown, block, move.after, mover)
     await uow.session.flush()
     announce_block(uow, block, mover)
     return present_block(block)
@@ -116,6 +116,29 @@ async def remove_block(
     await require_right_to_write(uow, block, remover, None, guard)
     await write_version(uow, block, remover, block.text, removed=True)
     announce_block(uow, block, remover)
+    return present_block(block)
+
+
+async def restore_block(
+    uow: UnitOfWork, author: Caller, event_id: UUID, block_id: UUID, version: int
+) -> BlockPayload:
+    """Bring a removed block back as its next version; one that stands at this version stays.
+
+    Raises Conflict with the present block where `version` is not its last.
+    """
+    event, _ = await access.lock_event(uow, event_id, author, Right.VOTE)
+    access.require_open(event)
+    blocks = await block_access.lock_blocks(uow, event)
+    block = next((one for one in blocks if one.id == block_id), None)
+    if block is None:
+        raise access.no_such("block")
+    require_version(block, version)
+    if block.removed_at is not None:
+        shown = _shown(blocks)
+        _require_room(shown)
+        put_back(uow, shown, block, author)
+        await write_version(uow, block, author, block.text)
+        announce_block(uow, block, author)
     return present_block(block)
 
 
@@ -146,41 +169,15 @@ def keep_version(uow: UnitOfWork, block: Block, author: Caller) -> None:
     )
 
 
-def _put(
-    uow: UnitOfWork, others: list[Block], block: Block, after: UUID | None, actor: Caller
-) -> None:
-    """Give a block its place among the others, which make room where there is none."""
-    place = _place_after(others, after)
-    low = others[place - 1].position if place else None
-    high = others[place].position if place < len(others) else None
-    position = between(low, high)
-    if position is not None:
-        block.position = position
-        return
-    for one, number in zip(
-        [*others[:place], block, *others[place:]], spread(len(others) + 1), strict=True
-    ):
-        one.position = number
-        if one is not block:
-            announce_block(uow, one, actor)
+def _shown(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if block.removed_at is None]
 
 
-def _place_after(others: list[Block], after: UUID | None) -> int:
-    if after is None:
-        return 0
-    for place, other in enumerate(others, start=1):
-        if other.id == after:
-            return place
-    raise Conflict(
-        "neighbour_gone",
-        "The block that it should follow is not there any more. Choose another place.",
-        current="removed",
-    )
-
-
-def _full(count: int) -> Conflict:
-    return Conflict(
-        "brief_full",
-        f"The brief has {count} blocks and may have {MOST_BLOCKS}. Remove one first.",
-        current=str(count),
-    )
+def _require_room(shown: list[Block]) -> None:
+    count = len(shown)
+    if count >= MOST_BLOCKS:
+        raise Conflict(
+            "brief_full",
+            f"The brief has {count} blocks and may have {MOST_BLOCKS}. Remove one first.",
+            current=str(count),
+        )

@@ -44,7 +44,7 @@ class House:
         self.hub = Hub(self.database, self.bus)
         self.leases = Leases(settings.redis_url, settings.lease)
         self.locks = Locks(self.database, self.leases, self.hub)
-        self.leavers = Leavers(self.database, self.hub, self.locks)
+        self.leavers = Leavers(self.database, self.hub, self.locks, settings.lease_grace)
         self.pens = Pens(self.database, self.hub)
         self.mailer = Mailer(
             *(settings.smtp_url.get_secret_value(), settings.mail_from, _mail_folder(settings))

@@ -11,23 +11,27 @@ from app.models.statuses import AttachmentKind, AttachmentStatus
 from app.services import access
 
 
-async def require_attachment(session: AsyncSession, event_id: UUID, image_id: UUID) -> None:
-    """Raise NotFound unless this image was sent up to the event, Conflict where it must wait."""
-    status = await session.scalar(
-        sa.select(Attachment.status).where(
+async def require_attachment(session: AsyncSession, event_id: UUID, image_id: UUID) -> Attachment:
+    """Return an image that was sent up to the event.
+
+    Raises NotFound where there is none, Conflict where it must wait.
+    """
+    image = await session.scalar(
+        sa.select(Attachment).where(
             Attachment.conversation_id == event_id,
             Attachment.id == image_id,
             Attachment.kind == AttachmentKind.IMAGE,
             Attachment.removed_at.is_(None),
         )
     )
-    if status is None:
+    if image is None:
         raise access.no_such("image")
-    if status is not AttachmentStatus.APPROVED:
+    if image.status is not AttachmentStatus.APPROVED:
         raise Conflict(
             "image_not_approved",
             "An admin approves images here. Send it in the conversation, and add it after that.",
         )
+    return image
 
 
 async def require_image(session: AsyncSession, event_id: UUID, image_id: UUID) -> None:

@@ -24,14 +24,13 @@ log = structlog.get_logger(__name__)
 
 # Seconds between two looks at who is due.
 TICK: Final = 1.0
-# A reload is not a departure: seconds that somebody may be away.
-GRACE: Final = 10.0
 
 
 class Leavers:
     """Who has no stream of an event in this process any more, and since when."""
 
-    def __init__(self, database: Database, hub: Hub, locks: Locks, grace: float = GRACE) -> None:
+    def __init__(self, database: Database, hub: Hub, locks: Locks, grace: float) -> None:
+        """`grace` is how many seconds somebody may be away and keep their locks."""
         self._database = database
         self._hub = hub
         self._locks = locks

@@ -17,7 +17,7 @@ from app.models.brief_bodies import NewStroke
 from app.models.errors import DomainError, Unavailable
 from app.models.payloads import StrokesPayload
 from app.services.hub import Hub
-from app.services.sketches import Drawn, clear_strokes, store_strokes
+from app.services.sketches import Drawn, clear_strokes, erase_strokes, store_strokes
 from app.utils.db import Database
 from app.utils.frames import named_frame
 from app.utils.transaction import unit_of_work
@@ -82,6 +82,15 @@ class Pens:
             cleared = await clear_strokes(uow, event_id, image_id, author_id)
         self._tell(event_id, cleared)
         return cleared.seq
+
+    async def erase(
+        self, event_id: UUID, image_id: UUID, author_id: UUID, ids: Sequence[UUID]
+    ) -> int:
+        """Take away some of somebody's own strokes, and tell everybody."""
+        async with unit_of_work(self._database, self._hub) as uow:
+            erased = await erase_strokes(uow, event_id, image_id, author_id, ids)
+        self._tell(event_id, erased)
+        return erased.seq
 
     async def drain(self) -> None:
         """Wait until all that was drawn is stored."""

@@ -68,16 +68,19 @@ async def clear_strokes(
     uow: UnitOfWork, event_id: UUID, image_id: UUID, author_id: UUID | None
 ) -> StrokesPayload:
     """Take away one person's strokes, or all of them where `author_id` is None."""
-    await uow.claim()
-    sketch = await _count(uow, event_id, image_id, [], cleared=True)
-    here = [Stroke.event_id == event_id, Stroke.image_id == image_id]
-    if author_id is not None:
-        here.append(Stroke.author_id == author_id)
-    removal = sa.delete(Stroke).where(*here).returning(sa.func.cardinality(Stroke.points))
-    gone = list(await uow.session.scalars(removal))
-    await _uncount(uow, event_id, image_id, len(gone), sum(gone) // 2)
-    whose = author_id if author_id is not None else "all"
-    return StrokesPayload(image_id=image_id, seq=sketch.seq, strokes=[], cleared=whose)
+    whose = [] if author_id is None else [Stroke.author_id == author_id]
+    seq, _ = await _take_away(uow, event_id, image_id, *whose)
+    cleared = author_id if author_id is not None else "all"
+    return StrokesPayload(image_id=image_id, seq=seq, strokes=[], cleared=cleared)
+
+
+async def erase_strokes(
+    uow: UnitOfWork, event_id: UUID, image_id: UUID, author_id: UUID, ids: Sequence[UUID]
+) -> StrokesPayload:
+    """Take away some of one person's strokes; those that are not there, or not theirs, stay out."""
+    wanted = (Stroke.author_id == author_id, Stroke.id.in_(ids))
+    seq, gone = await _take_away(uow, event_id, image_id, *wanted)
+    return StrokesPayload(image_id=image_id, seq=seq, strokes=[], erased=gone)
 
 
 async def read_sketch(
@@ -102,6 +105,22 @@ async def read_sketch(
         )
         strokes = [_present(row) for row in rows.mappings()]
     return SketchPayload(image_id=image_id, seq=sketch.seq, whole=whole, strokes=strokes)
+
+
+async def _take_away(
+    uow: UnitOfWork, event_id: UUID, image_id: UUID, *which: sa.ColumnElement[bool]
+) -> tuple[int, list[UUID]]:
+    """Delete strokes; return the drawing's next number, and which they were."""
+    await uow.claim()
+    sketch = await _count(uow, event_id, image_id, [], cleared=True)
+    gone = await uow.session.execute(
+        sa.delete(Stroke)
+        .where(Stroke.event_id == event_id, Stroke.image_id == image_id, *which)
+        .returning(Stroke.id, sa.func.cardinality(Stroke.points).label("numbers"))
+    )
+    rows = gone.all()
+    await _uncount(uow, event_id, image_id, len(rows), sum(row.numbers for row in rows) // 2)
+    return sketch.seq, [row.id for row in rows]
 
 
 async def _count(

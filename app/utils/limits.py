@@ -4,14 +4,15 @@ A hall of five hundred people joins from one address within a minute: so no addr
 what succeeds, only in guesses.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from time import monotonic
+from math import ceil
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond, WindowStats
 from limits.aio.storage import MemoryStorage, RedisClusterStorage, RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import MemoryStorage as LocalStorage
@@ -21,7 +22,6 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 
-from app.models.base import now
 from app.models.errors import DomainError, TooMany
 from app.utils.shards import is_cluster
 
@@ -33,6 +33,8 @@ GUESSES: Final = RateLimitItemPerMinute(60, namespace="guesses")
 SIGN_UPS: Final = RateLimitItemPerMinute(1_000, namespace="sign-ups")
 MAILS: Final = RateLimitItemPerMinute(5, namespace="mails")
 TYPING: Final = RateLimitItemPerMinute(40, namespace="typing-signals")
+# No hand draws thirty strokes a second; in windows that are short, as others watch it draw.
+STROKES: Final = RateLimitItemPerSecond(300, 10, namespace="strokes")
 UPLOADS: Final = RateLimitItemPerMinute(30, namespace="uploads")
 # Seconds that Redis may take before this process counts alone.
 PATIENCE: Final = 2.0
@@ -67,12 +69,12 @@ class RateLimits:
     async def check(self, limit: RateLimitItem, *who: str) -> None:
         """Raise TooMany where the limit is reached; count nothing."""
         if self._enabled and not await self._ask("test", limit, who):
-            raise _too_many(limit)
+            raise await self._refusal(limit, who)
 
     async def count(self, limit: RateLimitItem, *who: str) -> None:
         """Count one more. Raises TooMany where that is one too many."""
         if self._enabled and not await self._ask("hit", limit, who):
-            raise _too_many(limit)
+            raise await self._refusal(limit, who)
 
     @asynccontextmanager
     async def on_failures(self, limit: RateLimitItem, *who: str) -> AsyncIterator[None]:
@@ -88,19 +90,22 @@ class RateLimits:
         """Count one write of a person. Raises TooMany."""
         self.count_here(self._writes_per_person, person)
 
-    def count_here(self, limit: RateLimitItem, *who: str) -> None:
-        """Count one more in this process alone, at the cost of no round trip. Raises TooMany."""
-        if self._enabled and not self._writes.hit(limit, *who):
-            raise _too_many(limit)
+    def count_here(self, limit: RateLimitItem, *who: str, cost: int = 1) -> None:
+        """Count so many in this process alone, at the cost of no round trip. Raises TooMany."""
+        if self._enabled and not self._writes.hit(limit, *who, cost=cost):
+            raise _too_many(limit, self._writes.get_window_stats(limit, *who))
 
-    async def _ask(self, verb: str, limit: RateLimitItem, who: tuple[str, ...]) -> bool:
-        if monotonic() >= self._alone_until:
+    async def _refusal(self, limit: RateLimitItem, who: tuple[str, ...]) -> TooMany:
+        return _too_many(limit, await self._ask("get_window_stats", limit, who))
+
+    async def _ask(self, verb: str, limit: RateLimitItem, who: tuple[str, ...]) -> Any:
+        if time.monotonic() >= self._alone_until:
             try:
-                return bool(await getattr(self._shared, verb)(limit, *who))
+                return await getattr(self._shared, verb)(limit, *who)
             except (RedisError, RedisClusterException, OSError) as error:
                 log.debug("limits_alone", error=str(error))
-                self._alone_until = monotonic() + REST
-        return bool(await getattr(self._own, verb)(limit, *who))
+                self._alone_until = time.monotonic() + REST
+        return await getattr(self._own, verb)(limit, *who)
 
 
 def _in_redis(url: str) -> tuple[Storage, Close]:
@@ -128,8 +133,8 @@ def _in_cluster(url: str) -> tuple[Storage, Close]:
     return storage, storage.bridge.get_connection().aclose  # type: ignore[attr-defined]
 
 
-def _too_many(limit: RateLimitItem) -> TooMany:
-    wait = 60 - now().second
+def _too_many(limit: RateLimitItem, window: WindowStats) -> TooMany:
+    wait = max(1, ceil(window.reset_time - time.time()))
     return TooMany(
         f"too_many_{limit.namespace.replace('-', '_')}",
         f"That was too often. Wait {wait} seconds and try again.",

@@ -72,6 +72,7 @@ BLOCK: Final = f"{BRIEF}/blocks/{{block_id}}"
 LOCK: Final = f"{BLOCK}/lock"
 SKETCH: Final = f"{EVENT}/sketches/{{image_id}}"
 LOCKED: Final = (("block_id", "{locked_block_id}"),)
+REMOVED: Final = (("block_id", "{removed_block_id}"),)
 STROKE: Final = {"id": "{event_id}", "points": [[0.5, 0.5]], "colour": "#1a73e8", "width": 0.01}
 TALK: Final = "/conversations/{conversation_id}"
 MESSAGE: Final = f"{TALK}/messages/{{message_id}}"
@@ -186,6 +187,7 @@ ROWS: Final = (
     Row("PUT", BLOCK, VOTES, 200, {"text": "{fresh}", "version": 1}, later=409),
     Row("DELETE", BLOCK, VOTES, later=404, given=(("block_id", "{block_id}?version=1"),)),
     Row("PUT", f"{BLOCK}/position", VOTES, 200, {"after": "{image_block_id}", "version": 1}),
+    Row("POST", f"{BLOCK}/restore", VOTES, 200, {"version": 2}, later=409, given=REMOVED),
     Row("GET", f"{BLOCK}/versions", SEES),
     Row("POST", f"{BLOCK}/proposal", VOTES, 201, {"kind": "assumption"}),
     Row("POST", LOCK, ("member",), 201, given=LOCKED, silent=True),
@@ -196,6 +198,7 @@ ROWS: Final = (
     Row("POST", f"{BRIEF}/snapshots/{{snapshot_id}}/restore", ADMINS),
     Row("GET", SKETCH, SEES),
     Row("DELETE", SKETCH, VOTES, silent=True),
+    Row("DELETE", f"{SKETCH}/strokes", VOTES, query="?id={event_id}", silent=True),
     Row("POST", f"{SKETCH}/strokes", VOTES, 201, {"strokes": [STROKE]}, silent=True),
     Row("GET", "/me/stream", SIGNED_IN),
     Row("GET", "/me/push-key", SIGNED_IN, 409),

@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from app.utils.limits import STROKES
+from tests.support.cast import many_strokes, upload_image
 from tests.support.client import Api, Person, connect, problem
 from tests.support.rooms import MANUAL, open_room
 from tests.support.server import StartServers
@@ -60,6 +62,26 @@ async def test_writes_are_limited_per_person(limited: Api, host: Person) -> None
     assert 429 in statuses
     assert refused["retry_after"] >= 1
     assert (await other.send("PUT", votes, at=0)).status_code == 200
+
+
+async def test_strokes_are_limited_and_told_when_to_go_on(limited: Api) -> None:
+    owner = await limited.sign_up("Owner")
+    room = await open_room(owner, policies=MANUAL)
+    image = await upload_image(room, owner)
+    block = {"kind": "image", "text": "A map", "attachment_id": image}
+    await owner.ok("POST", f"{room.path}/brief/blocks", block)
+    drawn, refused = 0, None
+    # A window may turn while we draw.
+    while refused is None and drawn <= 2 * STROKES.amount:
+        strokes = {"strokes": many_strokes(100)}
+        answer = await owner.send("POST", f"{room.path}/sketches/{image}/strokes", strokes, at=0)
+        if answer.status_code == 429:
+            refused = problem(answer, 429, "too_many_strokes")
+        else:
+            drawn += 100
+    assert refused is not None
+    assert drawn >= STROKES.amount
+    assert 1 <= refused["retry_after"] <= STROKES.get_expiry()
 
 
 async def test_typing_and_uploads_are_limited(limited: Api) -> None:

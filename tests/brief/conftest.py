@@ -1,4 +1,4 @@
-"""Two servers with a Valkey of their own, a brief in an event, and people who write in it."""
+"""Two servers, a brief in an event, and people who write in it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ VERSIONS = """
 
 @dataclass(frozen=True)
 class Desk:
-    """Where people write together. Any of its parts may be broken by a test."""
+    """Where people write together."""
 
     servers: tuple[Server, Server]
-    valkey: Valkey
+    redis_url: str
     api: Api
     room: Room
 
@@ -60,8 +60,18 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def desk(host: Person, start_servers: StartServers, valkey: Valkey) -> AsyncIterator[Desk]:
-    one, two = start_servers(2, REDIS_URL=valkey.url)
+async def desk(host: Person, servers: tuple[Server, Server], redis_url: str) -> Desk:
+    """At the servers that all tests share, for tests that break nothing."""
+    room = await open_room(host, start=False, policies=MANUAL)
+    return Desk(servers, redis_url, host.api, room)
+
+
+@pytest_asyncio.fixture
+async def own_desk(
+    host: Person, start_servers: StartServers, valkey: Valkey
+) -> AsyncIterator[Desk]:
+    """At servers and a Valkey that a test may break, and that soon miss who is gone."""
+    one, two = start_servers(2, REDIS_URL=valkey.url, ASSENT_LEASE_GRACE="0.5")
     async with connect(one.url, two.url) as api:
         room = await open_room(replace(host, api=api), start=False, policies=MANUAL)
-        yield Desk((one, two), valkey, api, room)
+        yield Desk((one, two), valkey.url, api, room)

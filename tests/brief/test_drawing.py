@@ -2,18 +2,17 @@ import asyncio
 from collections.abc import Callable
 from statistics import quantiles
 from time import perf_counter
-from uuid import uuid4
 
 import psycopg
 
 from tests.brief.conftest import Desk
-from tests.support.cast import upload_image
+from tests.support.cast import many_strokes, upload_image
 from tests.support.client import Json, Person, problem
 from tests.support.sse import open_line
 from tests.support.truth import Truth
 
 VOTERS, VOTES = 20, 20
-DRAWERS, PER_BATCH, POINTS = 10, 5, 20
+DRAWERS, PER_BATCH = 10, 5
 # All that one hand may draw: together they stay below what an image holds.
 MOST_BATCHES = 95
 # Seconds between two batches of one hand.
@@ -27,9 +26,7 @@ async def image(desk: Desk) -> str:
 
 
 def strokes(count: int = PER_BATCH) -> Json:
-    line = [[n / POINTS, (n * n % 97) / 97] for n in range(POINTS)]
-    shape = {"points": line, "colour": "#1a73e8", "width": 0.01}
-    return {"strokes": [{"id": str(uuid4()), **shape} for _ in range(count)]}
+    return {"strokes": many_strokes(count)}
 
 
 async def test_a_late_joiner_has_all_that_was_drawn_through_both_processes(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx2
 import redis.asyncio as redis
 
+from app.launch.valkey import Valkey
 from tests.brief.conftest import Desk
 from tests.support.client import Json, Person, problem
 from tests.support.sse import Line, open_line
@@ -82,55 +83,61 @@ async def test_who_types_past_their_lease_gets_the_text_that_stands(
     await desk.check(truth)
 
 
-async def test_a_process_that_slept_through_its_lease_is_refused(desk: Desk, truth: Truth) -> None:
-    ana, ben = await desk.room.guests(2)
-    block = await desk.add(ana, "One")
-    old = await desk.take(ana, block, at=0)
-    asleep, awake = desk.servers[0], 1
+async def test_a_process_that_slept_through_its_lease_is_refused(
+    own_desk: Desk, truth: Truth
+) -> None:
+    ana, ben = await own_desk.room.guests(2)
+    block = await own_desk.add(ana, "One")
+    old = await own_desk.take(ana, block, at=0)
+    asleep, awake = own_desk.servers[0], 1
     os.kill(asleep.pid, signal.SIGSTOP)
-    body = desk.edit(block, "Ana's", old["token"])
-    late = asyncio.create_task(ana.send("PUT", desk.block(block), body, at=0))
+    body = own_desk.edit(block, "Ana's", old["token"])
+    late = asyncio.create_task(ana.send("PUT", own_desk.block(block), body, at=0))
     try:
-        await _run_out(desk)
-        new = await desk.take(ben, block, at=awake)
+        await _run_out(own_desk)
+        new = await own_desk.take(ben, block, at=awake)
     finally:
         os.kill(asleep.pid, signal.SIGCONT)
     # Nobody has written: the version is right, and the number of the grant alone says no.
     found = problem(await late, 409, "lock_lost")["current"]
     assert (found["text"], found["version"]) == ("One", 1)
-    await ben.ok("PUT", desk.block(block), desk.edit(block, "Ben's", new["token"]), at=awake)
-    await desk.check(truth)
+    await ben.ok(
+        "PUT", own_desk.block(block), own_desk.edit(block, "Ben's", new["token"]), at=awake
+    )
+    await own_desk.check(truth)
 
 
 async def test_locks_are_numbered_on_after_valkey_forgot_everything(
-    desk: Desk, truth: Truth
+    own_desk: Desk, valkey: Valkey, truth: Truth
 ) -> None:
-    ana, ben = await desk.room.guests(2)
-    block = await desk.add(ana, "One")
-    old = await desk.take(ana, block)
-    assert desk.valkey.child is not None
-    os.kill(desk.valkey.child.pid, signal.SIGKILL)
-    desk.valkey.child.wait(60)
-    problem(await ben.send("POST", f"{desk.block(block)}/lock"), 503, "locks_unknown")
-    assert (await desk.read())["locks"] is None
-    written = await ben.ok("PUT", desk.block(block), desk.edit(block, "By version"))
-    desk.valkey.restart()
-    new = await _take_when_it_is_back(desk, ben, block)
+    ana, ben = await own_desk.room.guests(2)
+    block = await own_desk.add(ana, "One")
+    old = await own_desk.take(ana, block)
+    assert valkey.child is not None
+    os.kill(valkey.child.pid, signal.SIGKILL)
+    valkey.child.wait(60)
+    problem(await ben.send("POST", f"{own_desk.block(block)}/lock"), 503, "locks_unknown")
+    assert (await own_desk.read())["locks"] is None
+    written = await ben.ok("PUT", own_desk.block(block), own_desk.edit(block, "By version"))
+    valkey.restart()
+    new = await _take_when_it_is_back(own_desk, ben, block)
     assert new["token"] > old["token"]
-    answer = await ana.send("PUT", desk.block(block), desk.edit(written, "Late", old["token"]))
+    answer = await ana.send(
+        "PUT", own_desk.block(block), own_desk.edit(written, "Late", old["token"])
+    )
     problem(answer, 409, "lock_lost")
-    await ben.ok("PUT", desk.block(block), desk.edit(written, "Ben's", new["token"]))
-    await desk.check(truth)
+    await ben.ok("PUT", own_desk.block(block), own_desk.edit(written, "Ben's", new["token"]))
+    await own_desk.check(truth)
 
 
-async def test_whoever_loses_their_stream_loses_their_lock(desk: Desk) -> None:
-    (ana,) = await desk.room.guests(1)
-    block = await desk.add(ana, "One")
-    async with open_line(desk.room.owner, desk.room.id, at=1) as line:
+async def test_whoever_loses_their_stream_loses_their_lock(own_desk: Desk) -> None:
+    (ana,) = await own_desk.room.guests(1)
+    block = await own_desk.add(ana, "One")
+    async with open_line(own_desk.room.owner, own_desk.room.id, at=1) as line:
         await line.next()
-        async with open_line(ana, desk.room.id, at=0) as own:
+        async with open_line(ana, own_desk.room.id, at=0) as own:
             await own.next()
-            await desk.take(ana, block, at=1)
+            await own_desk.take(ana, block, at=1)
             seen = await lock_frame(line, "Guest 0")
         # Sooner than it would run out: the line is read for at most that long.
         freed = await lock_frame(line, None)
@@ -173,18 +180,18 @@ async def test_thirty_people_write_thirty_blocks_at_once(desk: Desk, truth: Trut
 
 
 async def test_a_commit_that_a_crash_left_unanswered_is_one_version(
-    desk: Desk, truth: Truth
+    own_desk: Desk, truth: Truth
 ) -> None:
-    people = await desk.room.guests(40)
-    blocks = [await desk.add(people[0], f"Block {n}") for n in range(40)]
-    grants = [await desk.take(who, block) for who, block in zip(people, blocks, strict=True)]
+    people = await own_desk.room.guests(40)
+    blocks = [await own_desk.add(people[0], f"Block {n}") for n in range(40)]
+    grants = [await own_desk.take(who, block) for who, block in zip(people, blocks, strict=True)]
     keys = [str(uuid4()) for _ in people]
     some_are_in = asyncio.Event()
     answers: dict[int, httpx2.Response] = {}
 
     async def commit(n: int, at: int) -> httpx2.Response:
-        body = desk.edit(blocks[n], f"Written by {n}", grants[n]["token"])
-        return await people[n].send("PUT", desk.block(blocks[n]), body, key=keys[n], at=at)
+        body = own_desk.edit(blocks[n], f"Written by {n}", grants[n]["token"])
+        return await people[n].send("PUT", own_desk.block(blocks[n]), body, key=keys[n], at=at)
 
     async def once(n: int) -> None:
         with contextlib.suppress(httpx2.TransportError):
@@ -194,7 +201,7 @@ async def test_a_commit_that_a_crash_left_unanswered_is_one_version(
 
     async def kill() -> None:
         await some_are_in.wait()
-        desk.servers[0].kill()
+        own_desk.servers[0].kill()
 
     await asyncio.gather(kill(), *(once(n) for n in range(40)))
     acknowledged = dict(answers)
@@ -203,9 +210,9 @@ async def test_a_commit_that_a_crash_left_unanswered_is_one_version(
         assert again.status_code == 200, again.text
         if n in acknowledged:
             assert again.content == acknowledged[n].content
-    shown = (await desk.read(at=1))["blocks"]
+    shown = (await own_desk.read(at=1))["blocks"]
     assert [(b["text"], b["version"]) for b in shown] == [(f"Written by {n}", 2) for n in range(40)]
-    await desk.check(truth)
+    await own_desk.check(truth)
 
 
 async def test_a_brief_that_stands_is_not_sent_again(desk: Desk) -> None:
@@ -221,8 +228,8 @@ async def test_a_brief_that_stands_is_not_sent_again(desk: Desk) -> None:
 
 async def _run_out(desk: Desk) -> None:
     """Let every lease end now, as it would by itself in a while."""
-    async with redis.Redis.from_url(desk.valkey.url) as client:
-        keys = await client.keys("assent:lease:*")
+    async with redis.Redis.from_url(desk.redis_url) as client:
+        keys = await client.keys(f"assent:lease:{{{desk.room.id}}}:*")
         assert keys
         for key in keys:
             await client.pexpire(key, 0)

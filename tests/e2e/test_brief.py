@@ -4,14 +4,12 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenPage, Photograph
-from tests.e2e.screens import LIVE, PHONE, badge, be_live, card, part
+from tests.e2e.screens import PHONE, badge, be_live, card, part
 from tests.e2e.test_accessibility import faults
 from tests.e2e.writing import add, be_reading, begin, block, button, choose, field, save, texts
 from tests.support.cast import upload_image
 from tests.support.client import Person
-from tests.support.receivers import eventually
 from tests.support.rooms import open_room
-from tests.support.server import StartServers
 
 
 async def test_two_write_at_once_and_both_see_all(
@@ -118,66 +116,6 @@ async def test_both_texts_are_put_together(host: Person, open_page: OpenPage) ->
     await expect(block(page, 1).locator(".brief-body")).to_have_text("We meet on Tuesday at one.")
 
 
-async def test_no_word_is_lost_when_the_server_dies(
-    host: Person, open_page: OpenPage, start_servers: StartServers
-) -> None:
-    (server,) = start_servers()
-    room = await open_room(host)
-    (guest,) = await room.guests(1)
-    for text in ("One.", "Two."):
-        await add(host, room, text)
-    pages = [
-        await open_page(room.path, person=person, url=server.url, shaky=True)
-        for person in (host, guest)
-    ]
-    for number, page in enumerate(pages, start=1):
-        await be_reading(page)
-        await (await begin(page, number)).press_sequentially(" Before.")
-    server.kill()
-    for number, page in enumerate(pages, start=1):
-        await expect(badge(page)).not_to_have_text(LIVE)
-        await field(page, number).press_sequentially(" While away.")
-        await save(page)
-    server.start()
-    server.ready()
-    for page in pages:
-        await be_live(page)
-        await expect(block(page, 1).locator(".brief-body")).to_have_text("One. Before. While away.")
-        await expect(block(page, 2).locator(".brief-body")).to_have_text("Two. Before. While away.")
-    assert await texts(host, room) == ["One. Before. While away.", "Two. Before. While away."]
-
-
-async def test_a_draft_outlives_the_page(host: Person, open_page: OpenPage) -> None:
-    room = await open_room(host)
-    await add(host, room, "One.")
-    page = await open_page(room.path, person=host)
-    await be_reading(page)
-    await (await begin(page, 1)).fill("One, half writ")
-    await page.reload()
-    await expect(block(page, 1).locator(".brief-draft")).to_contain_text("One, half writ")
-    await button(page, "Go on writing").click()
-    await expect(field(page, 1)).to_have_value("One, half writ")
-
-
-async def test_a_lock_goes_with_its_holder(
-    host: Person, open_page: OpenPage, start_servers: StartServers
-) -> None:
-    (server,) = start_servers(ASSENT_LEASE="3")
-    room = await open_room(host)
-    (guest,) = await room.guests(1)
-    await add(host, room, "One.")
-    ada = await open_page(room.path, person=host, url=server.url)
-    ben = await open_page(room.path, person=guest, url=server.url)
-    for page in (ada, ben):
-        await be_reading(page)
-    await begin(ada, 1)
-    await expect(block(ben, 1)).to_contain_text("is writing here")
-    await ada.close()
-    await expect(block(ben, 1)).not_to_contain_text("is writing here")
-    await begin(ben, 1)
-    await expect(ben.get_by_text("The block is yours while you write.")).to_be_visible()
-
-
 async def test_an_admin_frees_a_block(host: Person, open_page: OpenPage) -> None:
     room = await open_room(host)
     (guest,) = await room.guests(1)
@@ -221,69 +159,6 @@ async def test_a_brief_by_keyboard_alone(host: Person, open_page: OpenPage) -> N
     await page.keyboard.type("Three.")
     await page.keyboard.press("Control+Enter")
     await expect(block(page, 3).locator(".brief-body")).to_have_text("Three.")
-
-
-async def test_what_was_removed_or_kept_comes_back(host: Person, open_page: OpenPage) -> None:
-    room = await open_room(host)
-    for text in ("One.", "Two."):
-        await add(host, room, text)
-    page = await open_page(f"{room.path}/brief", person=host)
-    await be_live(page)
-    await button(page, "Kept versions").click()
-    dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Name").fill("Before the vote")
-    await button(dialog, "Keep it").click()
-    await expect(dialog.get_by_text("2 blocks")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await choose(page, 1, "Remove")
-    await expect(block(page, 1).locator(".brief-body")).to_have_text("Two.")
-    await button(page, "Bring it back").click()
-    await expect(block(page, 1).locator(".brief-body")).to_have_text("One.")
-    await (await begin(page, 2)).fill("Something else.")
-    await save(page)
-    await expect(block(page, 2).locator(".brief-body")).to_have_text("Something else.")
-    await choose(page, 2, "What it was before")
-    await expect(page.get_by_role("dialog").locator("del").first).to_contain_text("Two")
-    await page.keyboard.press("Escape")
-    await button(page, "Kept versions").click()
-    await button(page.get_by_role("dialog"), "Bring back").click()
-    question = page.get_by_role("dialog", name="Bring back “Before the vote”?")
-    await expect(question).to_contain_text("The 2 blocks of then take the place of the 2 of now")
-    await button(question, "Bring back").click()
-    await expect(block(page, 2).locator(".brief-body")).to_have_text("Two.")
-
-
-async def test_a_drawing_is_seen_while_it_is_made(
-    host: Person, open_page: OpenPage, photograph: Photograph
-) -> None:
-    room = await open_room(host)
-    (guest,) = await room.guests(1)
-    image = await upload_image(room, host)
-    await add(host, room, "The way from the station", kind="image", attachment_id=image)
-    ada = await open_page(room.path, person=host, at=0)
-    ben = await open_page(room.path, person=guest, at=1)
-    for page in (ada, ben):
-        await be_reading(page)
-        await expect(page.get_by_alt_text("The way from the station")).to_be_visible()
-    await button(ada, "Draw on it").click()
-    await ada.get_by_label("Blue").check(force=True)
-    box = await ada.locator("canvas").bounding_box()
-    assert box is not None
-    x, y = box["x"] + 20, box["y"] + 20
-    await ada.mouse.move(x, y)
-    await ada.mouse.down()
-    await ada.mouse.move(x + 60, y + 40, steps=8)
-    await ada.mouse.up()
-    theirs = ben.get_by_role("img", name="1 stroke by 1 person")
-    await expect(theirs).to_be_visible()
-    blue = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].some(Boolean)"
-    await eventually(lambda: theirs.evaluate(blue))
-    await photograph(ben, "drawn")
-    late = await open_page(f"{room.path}/brief", person=guest, at=0)
-    await expect(late.get_by_role("img", name="1 stroke by 1 person")).to_be_visible()
-    await button(ada, "Clear mine").click()
-    for page in (ada, ben, late):
-        await expect(page.get_by_role("img", name="Nothing is drawn on it.")).to_be_visible()
 
 
 async def test_a_block_becomes_a_proposal_that_says_so(host: Person, open_page: OpenPage) -> None:

@@ -44,7 +44,7 @@ def _of_a_call(call: ast.Call, name: str | None) -> Iterator[str]:
         yield from filter(None, map(_code, call.args[:1]))
     elif name == "render":
         yield from filter(None, map(_code, call.args[1:2]))
-    elif name == "RateLimitItemPerMinute":
+    elif name.startswith("RateLimitItemPer"):
         spaces = [_text(one.value) for one in call.keywords if one.arg == "namespace"]
         yield from (f"too_many_{space.replace('-', '_')}" for space in spaces)
     else:

@@ -1,11 +1,8 @@
 """A brief and the plainest model of one, through two servers: whatever is tried, both agree."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -13,11 +10,9 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
-from tests.rules.test_rules import Line
-from tests.support.server import Server
+from tests.rules.playing import Line, play
 
 WHO = st.integers(0, 2)
 PLACE = st.integers(0, 30)
@@ -113,6 +108,20 @@ class Writing(RuleBasedStateMachine):
             page.said.append(None)
             self.pages.remove(page)
 
+    @precondition(lambda self: len(self.all) > len(self.pages))
+    @rule(who=WHO, place=PLACE, late=st.booleans())
+    def bring_back(self, who: int, place: int, late: bool) -> None:
+        gone = [page for page in self.all if page not in self.pages]
+        page = gone[place % len(gone)]
+        body = {"version": page.version - late}
+        found = self.ask(who, "POST", f"/blocks/{page.id}/restore", body, 409 if late else 200)
+        if late:
+            return
+        page.said.append(page.text)
+        shown = self.ask(who, "GET", "")["blocks"]
+        self.pages.insert([block["id"] for block in shown].index(page.id), page)
+        assert found["text"] == page.text
+
     @rule(who=WHO)
     def keep(self, who: int) -> None:
         made = self.ask(who, "POST", "/snapshots", {"name": "Kept"}, 201)
@@ -150,23 +159,6 @@ class Writing(RuleBasedStateMachine):
             assert items[0]["version"] == page.version
 
 
-@pytest.fixture(scope="module")
-def line(servers: tuple[Server, Server]) -> Iterator[Line]:
-    writers = Line(servers)
-    yield writers
-    writers.close()
-
-
 def test_a_brief_follows_its_rules(line: Line) -> None:
     Writing.line = line
-    run_state_machine_as_test(
-        Writing,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=40,
-            deadline=None,
-            phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Writing)

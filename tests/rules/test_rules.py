@@ -1,15 +1,8 @@
 """Hypothesis plays with an event over the API, and with the model; the two must never differ."""
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from http.client import HTTPConnection
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
-import orjson
-import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,15 +10,12 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
-from app.launch.ports import LOOPBACK
 from tests.rules.model import DEEDS, STATUS_MOVES, Item, Model, Refused
+from tests.rules.playing import PEOPLE, Answer, Line, play
 from tests.support.client import Json
-from tests.support.server import Server
 
-PEOPLE = 6
 KINDS = ("assumption", "criterion", "conclusion")
 COLLECTIONS = dict(
     zip(KINDS, ("assumption-proposals", "criteria-proposals", "conclusion-proposals"), strict=True)
@@ -35,48 +25,6 @@ WHO = st.integers(0, PEOPLE - 1)
 SOMEBODY = st.one_of(st.integers(0, 2), WHO)
 PLACE = st.integers(0, 50)
 CHOICE = st.sampled_from(["AGREE", "AGREE", "DISAGREE", "ABSTAIN"])
-
-
-@dataclass(frozen=True)
-class Answer:
-    asked: str
-    status: int
-    kind: str
-    text: bytes
-
-    def json(self) -> Any:
-        return orjson.loads(self.text)
-
-
-class Line:
-    """Plain connections to both servers, in turn: thousands of requests, one after another."""
-
-    def __init__(self, servers: Sequence[Server]) -> None:
-        self._both = [HTTPConnection(LOOPBACK, server.port, timeout=60) for server in servers]
-        self._turns = itertools.cycle(self._both)
-        self.people = [self._sign_up(n) for n in range(PEOPLE)]
-
-    def close(self) -> None:
-        for connection in self._both:
-            connection.close()
-
-    def _sign_up(self, n: int) -> tuple[str, str]:
-        email = f"player.{n}.{uuid4().hex[:8]}@example.org"
-        body = {"email": email, "password": "correct horse", "name": f"Player {n}"}
-        made = self._send("POST", "/auth/signup", body, {})
-        assert made.status == 201, made.text
-        return made.json()["token"], made.json()["user"]["id"]
-
-    def ask(self, who: int, method: str, path: str, body: Any = None) -> Answer:
-        return self._send(method, path, body, {"Authorization": f"Bearer {self.people[who][0]}"})
-
-    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
-        connection = next(self._turns)
-        text = b"" if body is None else orjson.dumps(body)
-        kind = {} if body is None else {"Content-Type": "application/json"}
-        connection.request(method, f"/api{path}", text, headers | kind)
-        said = connection.getresponse()
-        return Answer(f"{method} {path}", said.status, said.headers["content-type"], said.read())
 
 
 class Game(RuleBasedStateMachine):
@@ -350,23 +298,6 @@ def _wanted_counts(model: Model) -> Json:
     }
 
 
-@pytest.fixture(scope="module")
-def line(servers: tuple[Server, Server]) -> Iterator[Line]:
-    players = Line(servers)
-    yield players
-    players.close()
-
-
 def test_an_event_follows_its_rules(line: Line) -> None:
     Game.line = line
-    run_state_machine_as_test(
-        Game,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=40,
-            deadline=None,
-            phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    play(Game)

@@ -75,7 +75,7 @@ def fold(told: list[Json], start: Json) -> dict[str, Json]:
         shown = {
             id_: one
             for id_, one in shown.items()
-            if news["cleared"] not in {"all", one["author_id"]}
+            if news["cleared"] not in {"all", one["author_id"]} and id_ not in news["erased"]
         }
         shown |= {one["id"]: one for one in news["strokes"]}
     return shown
@@ -144,6 +144,21 @@ async def test_one_clears_ones_own_and_admins_clear_all(board: Board, cast: Cast
         await sketches.check_may_draw(
             brief.database, cast.member, brief.id, board.image, Right.ADMIN
         )
+
+
+async def test_one_takes_back_ones_own_strokes_and_nobody_elses(board: Board, cast: Cast) -> None:
+    mine, kept, theirs = stroke((0, 0), (1, 1)), stroke(), stroke()
+    await board.draw(cast.member, mine, kept)
+    await board.draw(cast.second, theirs)
+    start = await board.read(cast.third)
+    asked = [mine.id, theirs.id, uuid4()]
+    await board.pens.erase(board.brief.id, board.image, cast.member.id, asked)
+    assert board.told[-1]["erased"] == [str(mine.id)]
+    left = await board.read(cast.third, start["seq"])
+    assert {one["id"] for one in left["strokes"]} == {str(kept.id), str(theirs.id)}
+    assert left["whole"]
+    assert fold(board.told, start) == {one["id"]: one for one in left["strokes"]}
+    assert await board.counted() == (2, 2, 2, 2)
 
 
 async def test_a_drawing_is_full_some_time(

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from PIL import Image
 
-from tests.support.client import Api, Person
+from tests.support.client import Api, Json, Person
 from tests.support.rooms import MANUAL, Room, open_room
 from tests.support.truth import Truth
 
@@ -88,13 +88,15 @@ async def _write_brief(room: Room, member: Person) -> dict[str, str]:
     """Write a block, one that its author still holds, and an image, and keep all that."""
     path, image_id = f"{room.path}/brief/blocks", await upload_image(room, member)
     image = {"kind": "image", "text": "A map", "attachment_id": image_id}
-    bodies = [{"kind": "text", "text": "Free"}, {"kind": "text", "text": "Held"}, image]
-    free, held, shown = [await member.ok("POST", path, body) for body in bodies]
+    texts = [{"kind": "text", "text": text} for text in ("Free", "Held", "Gone")]
+    free, held, gone, shown = [await member.ok("POST", path, body) for body in [*texts, image]]
+    await member.ok("DELETE", f"{path}/{gone['id']}?version=1")
     await member.ok("POST", f"{path}/{held['id']}/lock")
     kept = await member.ok("POST", f"{room.path}/brief/snapshots", {"name": "All of it"})
     return {
         "block_id": str(free["id"]),
         "locked_block_id": str(held["id"]),
+        "removed_block_id": str(gone["id"]),
         "image_block_id": str(shown["id"]),
         "image_id": image_id,
         "snapshot_id": str(kept["id"]),
@@ -109,6 +111,13 @@ async def upload_image(room: Room, who: Person) -> str:
     sent = await who.send("POST", f"{talk}/attachments?name=a.png", content=out.getvalue())
     assert sent.status_code == 201, sent.text
     return str(sent.json()["id"])
+
+
+def many_strokes(count: int, points: int = 20) -> list[Json]:
+    """Make strokes that no two drawings share."""
+    line = [[n / points, (n * n % 97) / 97] for n in range(points)]
+    shape = {"points": line, "colour": "#1a73e8", "width": 0.01}
+    return [{"id": str(uuid4()), **shape} for _ in range(count)]
 
 
 async def send_image(room: Room, who: Person) -> tuple[str, str]:

@@ -79,7 +79,7 @@ class Brief:
             kind=AttachmentKind.IMAGE,
             size=1,
             width=8,
-            height=8,
+            height=6,
         )
         image_id = str(sent.id)
         async with self.database.write() as session, session.begin():
@@ -103,6 +103,9 @@ class Brief:
     async def remove(self, who: Caller, block: Json) -> Json:
         place = (UUID(block["id"]), block["version"], None)
         return await self.do(blocks.remove_block, who, *place)
+
+    async def bring_back(self, who: Caller, gone: Json) -> Json:
+        return await self.do(blocks.restore_block, who, UUID(gone["id"]), gone["version"])
 
     async def take(self, who: Caller, block: Json) -> Json:
         grant = await self.locks.take(who, self.id, UUID(block["id"]))
@@ -149,12 +152,13 @@ async def write_together(brief: Brief, cast: Cast) -> None:
         await pens.draw(brief.id, picture, cast.member.id, strokes)
     for after in (0, 1):
         await sketches.read_sketch(brief.database, cast.member, brief.id, picture, after)
+    await pens.erase(brief.id, picture, cast.member.id, [strokes[0].id])
     await pens.clear(brief.id, picture, cast.member.id)
     await pens.clear(brief.id, picture, None)
     await brief.take(cast.second, one)
     await brief.leavers._held(brief.id, [cast.second.id, cast.third.id])
     await brief.locks.release(cast.admin, brief.id, place)
-    await brief.remove(cast.third, one)
+    await brief.bring_back(cast.second, await brief.remove(cast.third, one))
     await brief.do(brief_snapshots.restore_snapshot, cast.admin, UUID(kept["id"]))
     await brief_snapshots.list_snapshots(brief.database, cast.member, brief.id)
 

@@ -4,7 +4,7 @@ import signal
 from collections.abc import AsyncIterator
 
 import pytest
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 
 from app.launch.valkey import Valkey
 from app.models.base import new_id
@@ -13,6 +13,7 @@ from app.utils.limits import PATIENCE, RateLimits
 
 ASKED = 30
 THREE = RateLimitItemPerMinute(3, namespace="tests")
+TEN_IN_FIVE_SECONDS = RateLimitItemPerSecond(10, 5, namespace="tens")
 # Far enough from any window's end, which limits count in whole minutes since the epoch.
 MIDDLE = 1_800_000_030.0
 NOWHERE = {"redis gone": "redis://127.0.0.1:1/0", "cluster gone": "redis+cluster://127.0.0.1:1"}
@@ -85,6 +86,18 @@ def test_a_person_writes_so_often_in_a_minute(limits: RateLimits) -> None:
     limits.count_write("bert")
     with pytest.raises(TooMany, match="too_many_writes"):
         limits.count_write("anna")
+
+
+async def test_what_costs_more_counts_more_and_waits_for_its_own_window(
+    limits: RateLimits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits.count_here(TEN_IN_FIVE_SECONDS, "anna", cost=6)
+    limits.count_here(TEN_IN_FIVE_SECONDS, "bert", cost=10)
+    with pytest.raises(TooMany, match="too_many_tens") as caught:
+        limits.count_here(TEN_IN_FIVE_SECONDS, "anna", cost=6)
+    assert caught.value.retry_after == 5
+    monkeypatch.setattr("time.time", lambda: MIDDLE + 5)
+    limits.count_here(TEN_IN_FIVE_SECONDS, "anna", cost=6)
 
 
 async def test_limits_can_be_off() -> None:

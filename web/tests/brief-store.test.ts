@@ -1,11 +1,10 @@
-// The shared brief in the browser: locks end by themselves, two texts become one, drawings have no gaps, drafts stay.
+// The shared brief in the browser: locks end by themselves, two texts become one, drafts stay.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Block, Lock, Stroke } from '../src/api/types';
+import type { Block, Lock } from '../src/api/types';
 import { Brief } from '../src/store/brief/brief';
 import { Drafts } from '../src/store/brief/draft';
 import { Locks } from '../src/store/brief/locks';
 import { mergeTexts } from '../src/store/brief/merge';
-import { Drawing } from '../src/store/brief/sketches';
 import { Room } from '../src/store/room';
 import { dana, event, mina } from './a-room';
 
@@ -22,6 +21,8 @@ const block = (part: Partial<Block> = {}): Block => ({
   kind: 'text',
   text: 'One.',
   attachment_id: null,
+  width: null,
+  height: null,
   position: 1,
   version: 1,
   author: dana,
@@ -29,14 +30,6 @@ const block = (part: Partial<Block> = {}): Block => ({
   updated_at: '2026-03-02T09:00:00Z',
   removed: false,
   ...part,
-});
-
-const stroke = (id: string, author_id = 'dana'): Stroke => ({
-  id,
-  author_id,
-  points: [[0, 0]],
-  colour: '#000000',
-  width: 0.01,
 });
 
 const answers = (...bodies: unknown[]) => {
@@ -94,22 +87,6 @@ describe('drafts', () => {
     new Drafts('e').keep('b', { text: 'Mine', base: 'One.', version: 1 });
     new Drafts('other').keep('b', { text: 'Not this', base: '', version: 1 });
     expect(new Drafts('e').all.value).toEqual({ b: { text: 'Mine', base: 'One.', version: 1 } });
-  });
-});
-
-describe('a drawing', () => {
-  it('asks for a number that is missing, and forgets what was cleared', async () => {
-    const start = { image_id: 'i', seq: 1, whole: true, strokes: [stroke('a')] };
-    const missed = { image_id: 'i', seq: 3, whole: false, strokes: [stroke('b', 'mina'), stroke('c')] };
-    const asked = answers(start, missed);
-    const drawing = new Drawing('e', 'i', () => 'mina');
-    await vi.waitFor(() => expect(drawing.strokes.value).toHaveLength(1));
-    drawing.heard({ image_id: 'i', seq: 3, strokes: [stroke('c')], cleared: null });
-    await vi.waitFor(() => expect(drawing.strokes.value.map(({ id }) => id)).toEqual(['a', 'b', 'c']));
-    expect(asked.at(-1)).toContain('after=1');
-    drawing.heard({ image_id: 'i', seq: 4, strokes: [], cleared: 'dana' });
-    expect(drawing.strokes.value.map(({ id }) => id)).toEqual(['b']);
-    expect(drawing.people.value).toBe(1);
   });
 });
 

@@ -10,11 +10,16 @@ from app.models.statuses import BlockKind
 
 
 class BlockPayload(Identified):
-    """A block as it is, or as it was when it was removed."""
+    """A block as it is, or as it was when it was removed.
+
+    `width` and `height` are those of the image, in pixels.
+    """
 
     kind: BlockKind
     text: str
     attachment_id: UUID | None = Field(description="the image, where the block is one")
+    width: int | None
+    height: int | None
     position: int
     version: int
     author: Person

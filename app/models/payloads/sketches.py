@@ -1,5 +1,6 @@
 """Drawings on images as JSON: what a stroke is, the drawing so far, and what is new in it."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -35,12 +36,13 @@ class SketchMark(Payload):
 
 
 class StrokesPayload(Payload):
-    """What number `seq` did to a drawing: strokes that are new, and who cleared what.
+    """What number `seq` did to a drawing: strokes that are new, and which went.
 
-    `cleared` is null, the id of the person whose strokes went, or `all`.
+    `cleared` is null, the id of the person whose strokes went, or `all`; `erased` names others.
     """
 
     image_id: UUID
     seq: int
     strokes: list[StrokePayload]
     cleared: UUID | Literal["all"] | None = None
+    erased: Sequence[UUID] = ()

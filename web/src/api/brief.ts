@@ -58,6 +58,8 @@ export interface StrokesNews {
   strokes: Stroke[];
   /** Whose strokes went: somebody's, everybody's, or nobody's. */
   cleared: string | null;
+  /** Single strokes that went. */
+  erased: string[];
 }
 
 export interface Sketch {
@@ -75,6 +77,8 @@ export const briefs = {
     request<Block>('PUT', `${blockPath(id, block)}/position`, { body: { after, version } }),
   remove: (id: string, block: string, version: number) =>
     request<Block>('DELETE', `${blockPath(id, block)}?version=${version}`),
+  bringBack: (id: string, block: string, version: number) =>
+    request<Block>('POST', `${blockPath(id, block)}/restore`, { body: { version } }),
   versions: (id: string, block: string, before?: number) =>
     get<VersionsPage>(`${blockPath(id, block)}/versions${before ? `?before=${before}` : ''}`),
   propose: (id: string, block: string, body: BlockWish) =>
@@ -97,6 +101,11 @@ export const sketches = {
   read: (id: string, image: string, after = 0) => get<Sketch>(`${sketchPath(id, image)}?after=${after}`),
   draw: (id: string, image: string, strokes: Omit<Stroke, 'author_id'>[]) =>
     request<{ seq: number }>('POST', `${sketchPath(id, image)}/strokes`, { body: { strokes }, retries: 0 }),
+  erase: (id: string, image: string, strokes: string[]) =>
+    request<{ seq: number }>(
+      'DELETE',
+      `${sketchPath(id, image)}/strokes?${strokes.map((stroke) => `id=${stroke}`).join('&')}`,
+    ),
   clear: (id: string, image: string, whose: 'mine' | 'all') =>
     request<{ seq: number }>('DELETE', `${sketchPath(id, image)}?whose=${whose}`),
 };

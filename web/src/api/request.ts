@@ -65,7 +65,8 @@ function worthRepeating(error: unknown): boolean {
   return error instanceof Problem && error.passing && error.status !== 429;
 }
 
-function delayBefore(attempt: number, error: unknown): number {
+/** As long as the server asks for, and then as after any failure. */
+export function delayBefore(attempt: number, error: unknown): number {
   const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
   return asked + backoff(attempt);
 }

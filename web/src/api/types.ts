@@ -161,6 +161,9 @@ export interface Block {
   kind: BlockKind;
   text: string;
   attachment_id: string | null;
+  /** Of the image, in pixels. */
+  width: number | null;
+  height: number | null;
   position: number;
   version: number;
   author: Person;

@@ -125,6 +125,7 @@ export const brief: Said<typeof en> & Refusals = {
   'sketch.thin': '가늘게',
   'sketch.medium': '보통',
   'sketch.thick': '굵게',
+  'sketch.undo': '실행 취소',
   'sketch.clearMine': '내 그림 지우기',
   'sketch.clearAll': '모두 지우기',
   'sketch.clearTitle': '그림을 모두 지울까요?',
@@ -140,5 +141,6 @@ export const brief: Said<typeof en> & Refusals = {
   'error.neighbour_gone': '옆에 있던 블록이 삭제되었습니다. 다시 시도해 주세요.',
   'error.block_not_found': '이미 삭제된 블록입니다.',
   'error.too_many_snapshots': '더 보관할 수 없습니다.',
+  'error.too_many_strokes': '한꺼번에 그린 획이 많아 잠시 기다립니다. 여기에 남아 있다가 저절로 저장됩니다.',
   'error.sketch_full': '그림이 가득 찼습니다. 획을 지워 주세요.',
 };

@@ -1,13 +1,11 @@
 // A block as it is read.
 
 import type { Block, BlockKind } from '../../api/types';
-import { lazy } from '../../parts/lazy';
-
-const Picture = lazy(() => import('./Picture').then((m) => m.Picture));
+import { Picture } from './Picture';
 
 export function Body({ block }: { block: Block }) {
   if (block.kind === 'image' && block.attachment_id)
-    return <Picture image={block.attachment_id} text={block.text} />;
+    return <Picture block={block} image={block.attachment_id} />;
   return <Words kind={block.kind} text={block.text} />;
 }
 

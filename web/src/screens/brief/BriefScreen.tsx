@@ -64,7 +64,7 @@ function Blocks({ blocks }: { blocks: Block[] }) {
   const order = useOrder(blocks);
   const begun = readNew(event.id);
   const adding = useSignal<{ after: string | null } | null>(begun ? { after: begun.after } : null);
-  const removed = useSignal<{ block: Block; after: string | null } | null>(null);
+  const removed = useSignal<Block | null>(null);
   useAsked(blocks.length > 0);
   const add = (after: string | null) => {
     adding.value = { after };
@@ -95,7 +95,7 @@ function Blocks({ blocks }: { blocks: Block[] }) {
             order={order}
             onAdd={() => add(block.id)}
             onRemoved={(gone) => {
-              removed.value = { block: gone, after: order.blocks[index - 1]?.id ?? null };
+              removed.value = gone;
             }}
           >
             {below === block.id && composer}

@@ -8,16 +8,17 @@ import type { Writing } from '../../store/brief/writing';
 
 export function Conflict({ block, writing }: { block: Block; writing: Writing }) {
   const { text, base } = writing.draft;
+  const theirs = block.text;
   return (
     <Notice kind="warn" role="status" title={t('brief.behind')}>
       <p>{t('brief.behindWhat', block.author.name)}</p>
-      <blockquote class="wording">{block.text}</blockquote>
-      <Diff before={block.text} after={text} />
+      <blockquote class="wording">{theirs}</blockquote>
+      <Diff before={theirs} after={text} />
       <div class="actions">
         <button
           type="button"
           class="button small"
-          onClick={() => writing.goOnFrom(block, mergeTexts(base, block.text, text))}
+          onClick={() => writing.settle(block, mergeTexts(base, theirs, text), 'brief.merged')}
         >
           {t('brief.merge')}
         </button>
@@ -25,7 +26,7 @@ export function Conflict({ block, writing }: { block: Block; writing: Writing })
           type="button"
           class="button small"
           onClick={() => {
-            writing.goOnFrom(block, text);
+            writing.settle(block, text);
             void writing.commit();
           }}
         >
@@ -34,10 +35,7 @@ export function Conflict({ block, writing }: { block: Block; writing: Writing })
         <button
           type="button"
           class="button small"
-          onClick={() => {
-            writing.setAside(text);
-            writing.goOnFrom(block, block.text);
-          }}
+          onClick={() => writing.settle(block, theirs, 'brief.tookTheirs')}
         >
           {t('brief.theirs')}
         </button>
@@ -46,19 +44,19 @@ export function Conflict({ block, writing }: { block: Block; writing: Writing })
   );
 }
 
-/** What was given up for the present text can be had back for as long as the field is open. */
+/** One's own words, as they were before the two texts were settled, can be had back while the field is open. */
 export function Aside({ writing }: { writing: Writing }) {
   const aside = writing.aside.value;
   if (aside === null) return null;
   return (
     <p class="brief-aside" role="status">
-      {t('brief.tookTheirs')}{' '}
+      {t(aside.said)}{' '}
       <button
         type="button"
         class="link-button"
         onClick={() => {
-          writing.type(aside);
-          writing.setAside(null);
+          writing.type(aside.text);
+          writing.aside.value = null;
         }}
       >
         {t('brief.backToMine')}

@@ -1,5 +1,6 @@
 // Writing in a block. Nothing that happens meanwhile touches the words: it is said beside them.
-import { useLayoutEffect } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Block } from '../../api/types';
 import { t } from '../../i18n';
 import { problemWords } from '../../i18n/problem';
@@ -29,10 +30,13 @@ export function Editor({ block, writing, index }: Props) {
   const save = () => {
     if (!idle) void writing.commit();
   };
+  const form = useRef<HTMLFormElement>(null);
   useGiveBack(block.id);
+  useBackInField(form, behind);
   const words = t(block.kind === 'image' ? 'brief.altText' : `brief.kind.${block.kind}`);
   return (
     <form
+      ref={form}
       class="brief-editor"
       onSubmit={(event) => {
         event.preventDefault();
@@ -46,7 +50,7 @@ export function Editor({ block, writing, index }: Props) {
         event.preventDefault();
       }}
     >
-      <HoldLine writing={writing} />
+      <HoldLine writing={writing} quiet={behind} />
       <TextField
         kind={block.kind}
         label={`${t('brief.block', index + 1)}: ${words}`}
@@ -56,9 +60,11 @@ export function Editor({ block, writing, index }: Props) {
       {behind ? <Conflict block={block} writing={writing} /> : <Refusal draft={draft} />}
       <Aside writing={writing} />
       <div class="actions">
-        <button type="submit" class="button primary" disabled={idle}>
-          {t('brief.commit')}
-        </button>
+        {!behind && (
+          <button type="submit" class="button primary" disabled={idle}>
+            {t('brief.commit')}
+          </button>
+        )}
         <button type="button" class="button" onClick={close}>
           {t(draft.text !== block.text ? 'brief.keepDraft' : 'brief.stop')}
         </button>
@@ -85,6 +91,15 @@ function Refusal({ draft }: { draft: Draft }) {
       </p>
     </Notice>
   );
+}
+
+/** Once two texts are settled, writing goes on where it was. */
+function useBackInField(form: RefObject<HTMLFormElement | null>, behind: boolean): void {
+  const was = useRef(behind);
+  useLayoutEffect(() => {
+    if (was.current && !behind) form.current?.querySelector('textarea')?.focus();
+    was.current = behind;
+  }, [behind]);
 }
 
 /** When it closes, the keyboard is where it came from. */

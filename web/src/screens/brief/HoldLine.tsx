@@ -7,14 +7,15 @@ import { isMe } from '../../store/rights';
 import { useEvent } from '../room/context';
 import { useBrief } from './context';
 
-export function HoldLine({ writing }: { writing: Writing }) {
+/** `quiet` where there is something else to choose first. */
+export function HoldLine({ writing, quiet }: { writing: Writing; quiet: boolean }) {
   const hold = writing.hold.value;
   return (
     <div class={`brief-hold is-${hold}`}>
       <p role="status">
         <Words writing={writing} />
       </p>
-      {(hold === 'free' || hold === 'lost') && (
+      {(hold === 'free' || hold === 'lost') && !quiet && (
         <button type="button" class="button small" onClick={() => void writing.take()}>
           {t('brief.take')}
         </button>

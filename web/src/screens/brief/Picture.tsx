@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { imageUrl } from '../../api/brief';
+import type { Block } from '../../api/types';
 import { t } from '../../i18n';
 import { Failure } from '../../parts/Failure';
 import type { Drawing } from '../../store/brief/sketches';
@@ -12,7 +13,8 @@ import { fill, paint } from './paint';
 import { PENS, type Pen, SketchTools } from './SketchTools';
 import { useHand } from './useHand';
 
-export function Picture({ image, text }: { image: string; text: string }) {
+export function Picture({ block, image }: { block: Block; image: string }) {
+  const { text, width, height } = block;
   const brief = useBrief();
   const may = mayWrite(useEvent());
   const drawing = brief.sketches.of(image);
@@ -22,13 +24,14 @@ export function Picture({ image, text }: { image: string; text: string }) {
   const count = drawing.strokes.value.length;
   return (
     <figure class="picture">
-      <div class={`picture-box ${missing.value ? 'missing' : ''}`}>
+      <div class={`picture-box ${missing.value ? 'missing' : ''}`} style={room(block)}>
         {missing.value ? (
           <p>{t('brief.imageGone')}</p>
         ) : (
           <img
             src={imageUrl(brief.id, image)}
             alt={text}
+            {...(width && height ? { width, height } : {})}
             loading="lazy"
             onError={() => {
               missing.value = true;
@@ -58,6 +61,10 @@ export function Picture({ image, text }: { image: string; text: string }) {
     </figure>
   );
 }
+
+/** The room that the image will take, so that nothing below it moves when it arrives. */
+const room = ({ width, height }: Block): Record<string, string> =>
+  width && height ? { '--natural': `${width}px`, '--ratio': `${width / height}` } : {};
 
 function Canvas({ drawing, pen }: { drawing: Drawing; pen: Pen | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);

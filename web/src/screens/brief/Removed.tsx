@@ -1,35 +1,33 @@
-// A block that was just removed can be brought back with its words and its place.
+// A block that was just removed can be brought back: its words, its place and its history.
 import { useEffect } from 'preact/hooks';
+import { briefs as api } from '../../api/brief';
 import type { Block } from '../../api/types';
 import { t } from '../../i18n';
+import { useAction } from '../../parts/action';
+import { Failure } from '../../parts/Failure';
 import { useBrief } from './context';
 
 const SHOWN_MS = 12_000;
 
-interface Props {
-  gone: { block: Block; after: string | null } | null;
-  onDone(): void;
-}
-
-export function Removed({ gone, onDone }: Props) {
+export function Removed({ gone, onDone }: { gone: Block | null; onDone(): void }) {
   const brief = useBrief();
-  useEffect(() => {
-    const timer = gone ? setTimeout(onDone, SHOWN_MS) : undefined;
-    return () => clearTimeout(timer);
-  }, [gone]);
-  const back = ({ block, after }: NonNullable<Props['gone']>) => {
-    const { kind, text, attachment_id } = block;
-    void brief.add({ kind, text, after, ...(attachment_id ? { attachment_id } : {}) });
+  const back = useAction(async ({ id, version }: Block) => {
+    brief.heard(await api.bringBack(brief.id, id, version));
     onDone();
-  };
+  });
+  useEffect(() => {
+    const timer = gone && !back.busy ? setTimeout(onDone, SHOWN_MS) : undefined;
+    return () => clearTimeout(timer);
+  }, [gone, back.busy]);
   return (
     <div class="brief-removed" role="status">
       {gone && (
         <>
           {t('brief.removed')}
-          <button type="button" class="button small" onClick={() => back(gone)}>
+          <button type="button" class="button small" disabled={back.busy} onClick={() => void back.run(gone)}>
             {t('brief.undo')}
           </button>
+          <Failure error={back.error} />
         </>
       )}
     </div>

@@ -1,6 +1,9 @@
 // What one draws with, and how to take it away again.
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Problem } from '../../api/problem';
 import { t } from '../../i18n';
+import { inWords } from '../../i18n/problem';
 import { useAction } from '../../parts/action';
 import { Confirm, type Question } from '../../parts/Confirm';
 import { Failure } from '../../parts/Failure';
@@ -39,9 +42,14 @@ export function SketchTools({ drawing, pen, onPen, drawn, onDraw }: Props) {
   const event = useEvent();
   const question = useSignal<Question | null>(null);
   const clear = useAction(() => drawing.clear('mine'));
+  const undo = useAction(() => drawing.undo());
   const me = event.me.membership?.user.id;
   const mine =
     drawing.strokes.value.some(({ author_id }) => author_id === me) || drawing.waiting.value.length > 0;
+  const tools = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (drawn) tools.current?.scrollIntoView({ block: 'nearest' });
+  }, [drawn]);
   const ask = () => {
     question.value = {
       title: t('sketch.clearTitle'),
@@ -52,12 +60,17 @@ export function SketchTools({ drawing, pen, onPen, drawn, onDraw }: Props) {
     };
   };
   return (
-    <div class="sketch-tools">
+    <div class="sketch-tools" ref={tools}>
       <div class="actions">
         <button type="button" class="button small" aria-pressed={drawn} onClick={() => onDraw(!drawn)}>
           <Icon name="pencil" />
           {t(drawn ? 'sketch.done' : 'sketch.draw')}
         </button>
+        {drawn && drawing.last.value && (
+          <button type="button" class="button small" disabled={undo.busy} onClick={() => void undo.run()}>
+            {t('sketch.undo')}
+          </button>
+        )}
         {mine && (
           <button type="button" class="button small" disabled={clear.busy} onClick={() => void clear.run()}>
             {t('sketch.clearMine')}
@@ -68,12 +81,10 @@ export function SketchTools({ drawing, pen, onPen, drawn, onDraw }: Props) {
             {t('sketch.clearAll')}
           </button>
         )}
-        {drawing.waiting.value.length > 0 && !navigator.onLine && (
-          <span role="status">{t('sketch.waiting', drawing.waiting.value.length)}</span>
-        )}
       </div>
+      <Waiting drawing={drawing} />
       {drawn && <Pens pen={pen} onPen={onPen} />}
-      <Failure error={clear.error} />
+      <Failure error={clear.error ?? undo.error} />
       {question.value && (
         <Confirm
           question={question.value}
@@ -83,6 +94,17 @@ export function SketchTools({ drawing, pen, onPen, drawn, onDraw }: Props) {
         />
       )}
     </div>
+  );
+}
+
+function Waiting({ drawing: { waiting, held } }: Pick<Props, 'drawing'>) {
+  const count = waiting.value.length;
+  if (!count || !held.value) return null;
+  const fast = held.value instanceof Problem && held.value.code === 'too_many_strokes';
+  return (
+    <p class="field-hint" role="status">
+      {fast ? inWords(held.value) : t('sketch.waiting', count)}
+    </p>
   );
 }
 

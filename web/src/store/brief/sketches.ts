@@ -3,7 +3,7 @@ import { computed, type Signal, signal } from '@preact/signals';
 import { sketches as api, type Sketch, type StrokesNews } from '../../api/brief';
 import { newId } from '../../api/key';
 import { Problem } from '../../api/problem';
-import { backoff, pause } from '../../api/request';
+import { backoff, delayBefore, pause } from '../../api/request';
 import type { Stroke } from '../../api/types';
 
 export type Drawn = Omit<Stroke, 'author_id'>;
@@ -44,12 +44,22 @@ export class Drawing {
   readonly strokes = signal<Stroke[]>([]);
   /** One's own that are not with the server yet. */
   readonly waiting: Signal<Drawn[]> = signal<Drawn[]>([]);
+  /** The last line that was drawn here and is there still: what can be taken back. */
+  readonly last = computed(() => {
+    const there = new Set([...this.strokes.value, ...this.waiting.value].map(({ id }) => id));
+    return this.lines.value.findLast((line) => line.some((id) => there.has(id)));
+  });
   readonly error = signal<unknown>(null);
+  /** Why those that wait have not gone yet. */
+  readonly held = signal<unknown>(null);
   readonly people = computed(() => new Set(this.strokes.value.map(({ author_id }) => author_id)).size);
+  /** What was drawn here, line by line, each of one stroke or of several. */
+  private readonly lines = signal<string[][]>([]);
   private seq = -1;
   private wanted = 0;
   private reading = false;
   private sending = false;
+  private flight: Promise<unknown> = Promise.resolve();
   private closed = false;
 
   constructor(
@@ -60,6 +70,7 @@ export class Drawing {
     void this.catchUp();
   }
 
+  /** Nothing more is read. What waits goes out all the same. */
   close(): void {
     this.closed = true;
   }
@@ -69,17 +80,33 @@ export class Drawing {
     this.wanted = Math.max(this.wanted, news.seq);
     if (this.reading || news.seq > this.seq + 1) return void this.catchUp();
     this.seq = news.seq;
-    if (news.cleared) this.strokes.value = this.strokes.value.filter((one) => !isCleared(one, news));
+    if (news.cleared || news.erased.length)
+      this.strokes.value = this.strokes.value.filter((one) => !isGone(one, news));
     this.take(news.strokes);
   }
 
-  draw(stroke: Omit<Drawn, 'id'>): void {
-    this.waiting.value = [...this.waiting.value, { id: newId(), ...stroke }];
+  /** A long line comes in parts, each of which goes on from the one before. */
+  draw(stroke: Omit<Drawn, 'id'>, goesOn = false): void {
+    const id = newId();
+    const lines = this.lines.value;
+    this.lines.value = goesOn ? [...lines.slice(0, -1), [...(lines.at(-1) ?? []), id]] : [...lines, [id]];
+    this.waiting.value = [...this.waiting.value, { id, ...stroke }];
     void this.send();
+  }
+
+  async undo(): Promise<void> {
+    const line = this.last.value ?? [];
+    this.waiting.value = this.waiting.value.filter(({ id }) => !line.includes(id));
+    await this.flight;
+    if (this.strokes.value.some(({ id }) => line.includes(id)))
+      await api.erase(this.eventId, this.imageId, line.slice(-MOST_STROKES));
+    this.strokes.value = this.strokes.value.filter(({ id }) => !line.includes(id));
   }
 
   async clear(whose: 'mine' | 'all'): Promise<void> {
     this.waiting.value = [];
+    // What is on its way would land on the empty image.
+    await this.flight;
     await api.clear(this.eventId, this.imageId, whose);
   }
 
@@ -116,28 +143,39 @@ export class Drawing {
   private async send(): Promise<void> {
     if (this.sending) return;
     this.sending = true;
-    for (let attempt = 0; this.waiting.value.length > 0 && !this.closed; ) {
-      const batch = this.waiting.value.slice(0, MOST_STROKES);
-      try {
-        await Promise.all([api.draw(this.eventId, this.imageId, batch), pause(BATCH_MS)]);
-        this.sent(batch);
-        attempt = 0;
-      } catch (error) {
-        if (error instanceof Problem && !error.passing) this.refuse(error, batch);
-        await pause(backoff(attempt++));
-      }
+    for (let failed = 0; this.waiting.value.length > 0; ) {
+      const flight = this.sendOut(this.waiting.value.slice(0, MOST_STROKES));
+      this.flight = flight;
+      const error = await flight;
+      await pause(error ? delayBefore(failed++, error) : BATCH_MS);
+      if (!error) failed = 0;
     }
     this.sending = false;
   }
 
-  /** They stay on the screen until the stream has brought them. */
-  private sent(batch: Drawn[]): void {
+  /** Returns why they did not go: then they wait on, unless they were refused for good. */
+  private async sendOut(batch: Drawn[]): Promise<unknown> {
+    try {
+      const { seq } = await api.draw(this.eventId, this.imageId, batch);
+      this.sent(batch, seq);
+      this.held.value = null;
+    } catch (error) {
+      if (error instanceof Problem && !error.passing) this.refuse(error, batch);
+      else this.held.value = error;
+      return error;
+    }
+    return null;
+  }
+
+  /** They stay on the screen until the stream has brought them, which may be before the answer. */
+  private sent(batch: Drawn[], seq: number): void {
     const gone = new Set(batch.map(({ id }) => id));
+    this.waiting.value = this.waiting.value.filter(({ id }) => !gone.has(id));
+    this.error.value = null;
+    if (seq <= this.seq) return;
     const known = new Set(this.strokes.value.map(({ id }) => id));
     const mine = batch.filter(({ id }) => !known.has(id)).map((one) => ({ ...one, author_id: this.me() }));
     this.strokes.value = [...this.strokes.value, ...mine];
-    this.waiting.value = this.waiting.value.filter(({ id }) => !gone.has(id));
-    this.error.value = null;
   }
 
   private refuse(error: Problem, batch: Drawn[]): void {
@@ -147,5 +185,5 @@ export class Drawing {
   }
 }
 
-const isCleared = ({ author_id }: Stroke, { cleared }: StrokesNews) =>
-  cleared === 'all' || author_id === cleared;
+const isGone = ({ id, author_id }: Stroke, { cleared, erased }: StrokesNews) =>
+  cleared === 'all' || author_id === cleared || erased.includes(id);

@@ -9,11 +9,16 @@ import type { Draft } from './draft';
 /** How it stands with the lock: `unlocked` is where nobody can know, `apart` where the line is away. */
 export type Hold = 'asking' | 'mine' | 'theirs' | 'free' | 'lost' | 'unlocked' | 'apart';
 
+interface Aside {
+  text: string;
+  said: 'brief.merged' | 'brief.tookTheirs';
+}
+
 export class Writing {
   readonly hold = signal<Hold>('asking');
   readonly error = signal<unknown>(null);
-  /** The words that were given up for somebody else's. */
-  readonly aside = signal<string | null>(null);
+  /** One's own words before two texts were settled, and what came of it. */
+  readonly aside = signal<Aside | null>(null);
   private token = 0;
   private taking: Promise<void> = Promise.resolve();
   private heart: ReturnType<typeof setInterval> | undefined;
@@ -74,8 +79,11 @@ export class Writing {
     this.brief.drafts.keep(this.blockId, { text, base: block.text, version: block.version });
   }
 
-  setAside(text: string | null): void {
-    this.aside.value = text;
+  /** Settles two texts: these words go on from what stands there now, and the block is taken where it is free. */
+  settle(block: Block, text: string, said?: Aside['said']): void {
+    this.aside.value = said ? { text: this.draft.text, said } : null;
+    this.goOnFrom(block, text);
+    if (this.hold.value === 'free' || this.hold.value === 'lost') void this.take();
   }
 
   take(): Promise<void> {
