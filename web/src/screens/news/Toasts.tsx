@@ -27,8 +27,8 @@ function Banner({ news }: { news: Announcement }) {
       <p role="status">
         <strong>{news.title}</strong> <span>{news.text}</span>
       </p>
-      <a class="quiet-button" href="/news">
-        {t('news.title')}
+      <a class="icon-button" href="/news" aria-label={t('news.title')}>
+        <Icon name="bell" />
       </a>
       <Close news={news} />
     </section>
