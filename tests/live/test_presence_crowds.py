@@ -62,7 +62,7 @@ class Hall:
         await asyncio.gather(*(each.until_seq(seq) for each in self.readers))
 
     async def measure(self) -> tuple[float, float]:
-        """Return the CPU seconds of the server for some who come, and for as many who then speak."""
+        """Return the server's CPU seconds for some who come, and for as many who then speak."""
         clock = psutil.Process(self.server.pid)
         await self.say()
         began = cpu_seconds(clock)
