@@ -15,9 +15,14 @@ class Clock:
     def __init__(self) -> None:
         self._ahead: float | None = None
 
-    def set(self, told: datetime, at: float) -> None:
-        """Take the time that was told at a moment of the monotonic clock."""
-        self._ahead = told.timestamp() - at
+    def set(self, told: datetime, asked: float, answered: float) -> None:
+        """Take the time that was told between two moments of the monotonic clock.
+
+        The one we have stays where that question is too coarse to say that it is wrong.
+        """
+        ahead = told.timestamp() - (asked + answered) / 2
+        if self._ahead is None or abs(ahead - self._ahead) > (answered - asked) / 2:
+            self._ahead = ahead
 
     def now(self) -> datetime:
         """Return the time of day."""

@@ -146,7 +146,7 @@ def _take_time(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         asked = monotonic()
         cursor.execute("SELECT clock_timestamp()")
-        CLOCK.set(cursor.fetchone()[0], (asked + monotonic()) / 2)
+        CLOCK.set(cursor.fetchone()[0], asked, monotonic())
         cursor.close()
         connection.rollback()
 

@@ -52,13 +52,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Leave a name in the log where the brief changed: its numbers have no gaps."""
     op.drop_constraint(op.f(TYPES), "changes", type_="check")
+    # The log keeps its numbers: earlier readers pass over the tally of a proposal they do not know.
     op.execute("""
-        UPDATE changes c
-        SET type = 'person.changed', payload = json_build_object('id', u.id, 'name', u.name)
-        FROM users u
-        WHERE c.type IN ('block.changed', 'snapshot.changed') AND u.id = c.actor_id
+        UPDATE changes
+        SET type = 'tally.changed',
+            payload = json_build_object(
+                'proposal_id', event_id, 'needed', NULL,
+                'tally', json_build_object('agree', 0, 'disagree', 0, 'abstain', 0))
+        WHERE type IN ('block.changed', 'snapshot.changed')
     """)
     _allow(*BEFORE)
     op.drop_constraint(

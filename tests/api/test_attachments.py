@@ -228,13 +228,21 @@ async def test_a_file_is_only_ever_downloaded(desk: Desk, member: Person) -> Non
     problem(await desk.get(member, f"{sent['url']}/thumbnail"), 404)
 
 
-async def _pour(desk: Desk, who: Person, head: str, chunked: bool, most: int) -> tuple[bytes, int]:
-    """Send and send until there is an answer; return it, and how many bytes went out."""
+async def _begin(
+    desk: Desk, who: Person, head: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Say that a file comes."""
     place = urlsplit(desk.server.url)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     path = f"/api{desk.path('/attachments?name=a.txt')}"
     who_asks = f"Host: x\r\nAuthorization: Bearer {who.token}"
     writer.write(f"POST {path} HTTP/1.1\r\n{who_asks}\r\n{head}\r\n\r\n".encode())
+    return reader, writer
+
+
+async def _pour(desk: Desk, who: Person, head: str, chunked: bool, most: int) -> tuple[bytes, int]:
+    """Send and send until there is an answer; return it, and how many bytes went out."""
+    reader, writer = await _begin(desk, who, head)
     answer = asyncio.create_task(reader.read(4_096))
     sent, piece = 0, b"x" * 65_536
     try:
@@ -266,13 +274,8 @@ async def test_a_gigabyte_is_refused_while_it_comes(
 
 async def test_what_breaks_off_leaves_nothing(desk: Desk, member: Person) -> None:
     before = desk.kept
-    place = urlsplit(desk.server.url)
-    _, writer = await asyncio.open_connection(place.hostname, place.port)
-    writer.write(
-        f"POST /api{desk.path('/attachments?name=a.txt')} HTTP/1.1\r\nHost: x\r\n"
-        f"Authorization: Bearer {member.token}\r\nContent-Length: 500000\r\n\r\n".encode()
-        + b"x" * 100_000
-    )
+    _, writer = await _begin(desk, member, "Content-Length: 500000")
+    writer.write(b"x" * 100_000)
     await writer.drain()
     writer.transport.abort()
     sent = await desk.attach(member, b"fine", "b.txt")
@@ -385,19 +388,16 @@ async def test_many_images_at_once_do_not_stop_the_room(desk: Desk, member: Pers
 
 
 async def test_who_never_ends_a_file_keeps_no_others_out(desk: Desk, member: Person) -> None:
-    ends = asyncio.Event()
-
-    async def endless() -> AsyncIterator[bytes]:
-        yield b"x"
-        await ends.wait()
-
-    sending = [asyncio.create_task(desk.send(member, endless(), f"{n}.txt")) for n in range(OF_ONE)]
-    while (answer := await desk.send(member, b"x", "one more.txt")).status_code == 201:
-        assert not any(task.done() for task in sending)
-    problem(answer, 503, "uploads_busy")
+    begun = [await _begin(desk, member, "Content-Length: 2") for _ in range(OF_ONE + 1)]
+    answers = {asyncio.create_task(reader.readline()): writer for reader, writer in begun}
+    (refused,), waiting = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+    assert b" 503 " in refused.result()
     await desk.attach(desk.room.owner, b"x", "a.txt")
-    ends.set()
-    assert {task.status_code for task in await asyncio.gather(*sending)} == {201}
+    for task in waiting:
+        answers[task].write(b"ok")
+    assert all([b" 201 " in await task for task in waiting])
+    for writer in answers.values():
+        writer.close()
 
 
 async def test_the_sweep_takes_what_nobody_sent(

@@ -13,7 +13,7 @@ from app.config import with_scheme
 from app.launch.schema import _configuration
 from app.models import Base
 from app.models.base import new_id, now
-from app.models.payloads import MembershipPayload
+from app.models.payloads import MembershipPayload, TallyPayload
 from app.models.policies import Policies
 
 
@@ -311,27 +311,25 @@ def test_one_owner_one_code_one_membership(
             insert(connection, table, **row)
 
 
-def test_names_in_the_log_become_memberships_on_the_way_back(
+def test_what_earlier_readers_do_not_know_is_told_otherwise_on_the_way_back(
     connection: sa.Connection, rows: dict[str, dict[str, Any]]
 ) -> None:
+    """Names become memberships. The rest says nothing, and its numbers stay."""
     config = _configuration()
     config.attributes["connection"] = connection
-    event, user = rows["events"]["id"], rows["users"]["id"]
-    named = json.dumps({"id": str(user), "name": "Berta"})
-    insert(
-        connection,
-        "changes",
-        event_id=event,
-        seq=2,
-        type="person.changed",
-        actor_id=user,
-        payload=named,
-        created_at=now(),
-    )
+    event, user, stranger = rows["events"]["id"], rows["users"]["id"], person(name="Not a member")
+    insert(connection, "users", **stranger)
+    logged = {"person.changed": (user, {"id": str(user), "name": "Berta"})}
+    logged |= {f"{kind}.changed": (stranger["id"], {}) for kind in ("message", "block", "snapshot")}
+    for seq, (kind, (actor, payload)) in enumerate(logged.items(), start=2):
+        change = {"event_id": event, "seq": seq, "type": kind, "actor_id": actor}
+        insert(connection, "changes", **change, payload=json.dumps(payload), created_at=now())
     command.downgrade(config, "0001")
     told = connection.execute(
-        sa.text("SELECT type, payload FROM changes WHERE event_id = :event AND seq = 2"),
+        sa.text("SELECT type, payload FROM changes WHERE event_id = :event AND seq > 1 ORDER BY 1"),
         {"event": event},
-    ).one()
-    assert told.type == "membership.changed"
-    assert MembershipPayload.model_validate(told.payload).user.name == "Berta"
+    ).all()
+    assert [row.type for row in told] == ["membership.changed", *["tally.changed"] * 3]
+    assert MembershipPayload.model_validate(told[0].payload).user.name == "Berta"
+    for row in told[1:]:
+        assert TallyPayload.model_validate(row.payload).proposal_id == event

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.config import Settings
 from app.models import PasswordReset, Session, User
-from app.models.base import new_id, now
+from app.models.base import new_id
 from app.models.bodies import Claim, Guest, ProfileEdit, SignUp
 from app.models.callers import Caller
 from app.models.errors import Conflict, Invalid, NotFound, NotSignedIn
@@ -171,7 +171,7 @@ async def test_an_old_reset_is_worth_nothing(stage: Stage) -> None:
     reset = await reset_token(stage, email)
     async with stage.database.engine.begin() as connection:
         aged = sa.update(PasswordReset).where(PasswordReset.token_hash == token_hash(reset))
-        await connection.execute(aged.values(expires_at=now()))
+        await connection.execute(aged.values(expires_at=sa.func.now()))
     with pytest.raises(Invalid, match="reset_token_invalid"):
         await do(stage, accounts.confirm_reset, reset, "fresh")
 
@@ -225,7 +225,7 @@ async def test_a_session_that_expired_speaks_for_nobody(stage: Stage) -> None:
     caller, token = await sign_up(stage)
     async with stage.database.engine.begin() as connection:
         ended = sa.update(Session).where(Session.id == caller.session_id)
-        await connection.execute(ended.values(expires_at=now()))
+        await connection.execute(ended.values(expires_at=sa.func.now()))
     assert await Callers(stage.database).find(token) is None
     assert (await sessions.list_sessions(stage.database, caller)).items == []
 
@@ -238,7 +238,7 @@ async def test_housekeeping_removes_what_expired_and_notes_who_was_here(
     await callers.find(token)
     async with stage.database.engine.begin() as connection:
         ended = sa.update(Session).where(Session.id == gone.session_id)
-        await connection.execute(ended.values(expires_at=now()))
+        await connection.execute(ended.values(expires_at=sa.func.now()))
     await Housekeeping(stage.database, stage.told, callers, DiskStore(tmp_path), 0).round()
     async with stage.database.read() as session:
         assert await session.get(Session, gone.session_id) is None
