@@ -56,11 +56,12 @@ def _read_banner(room: "subprocess.Popen[str]") -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen of the client, and who of the demo looks at it."""
+    """One screen of the client, who of the demo looks at it, and a selector of what it is about."""
 
     name: str
     path: str
     who: str | None = None
+    shows: str = "h1"
 
 
 # {event} is the demo event, {pair} what two say alone. The last ones show it when it is over.
@@ -69,24 +70,24 @@ OPEN = (
     Screen("join", "/join/ASSENT"),
     Screen("sign-in", "/sign-in"),
     Screen("my-events", "/", "aiko"),
-    Screen("waiting", "/join/ASSENT", "lena"),
+    Screen("waiting", "/join/ASSENT", "lena", ".waiting-place"),
     Screen("create", "/new", "dana"),
     Screen("room", "/events/{event}", "dana"),
-    Screen("ballot", "/events/{event}/ballot", "aiko"),
-    Screen("talk", "/events/{event}/talk", "priya"),
-    Screen("brief", "/events/{event}/brief", "aiko"),
-    Screen("people", "/events/{event}/people", "dana"),
-    Screen("messages", "/messages", "dana"),
-    Screen("direct", "/messages/{pair}", "priya"),
-    Screen("news", "/news", "aiko"),
-    Screen("manage", "/events/{event}/manage", "dana"),
-    Screen("audit", "/events/{event}/audit", "dana"),
-    Screen("webhooks", "/events/{event}/webhooks", "dana"),
+    Screen("ballot", "/events/{event}/ballot", "aiko", "#main input"),
+    Screen("talk", "/events/{event}/talk", "priya", ".said-body"),
+    Screen("brief", "/events/{event}/brief", "aiko", ".brief-block"),
+    Screen("people", "/events/{event}/people", "dana", "#main li"),
+    Screen("messages", "/messages", "dana", ".event-list li"),
+    Screen("direct", "/messages/{pair}", "priya", ".said-body"),
+    Screen("news", "/news", "aiko", "#main .empty"),
+    Screen("manage", "/events/{event}/manage", "dana", "#main .button"),
+    Screen("audit", "/events/{event}/audit", "dana", ".deeds li"),
+    Screen("webhooks", "/events/{event}/webhooks", "dana", "#main .button"),
     Screen("stage", "/events/{event}/stage", "dana"),
-    Screen("account", "/account", "aiko"),
+    Screen("account", "/account", "aiko", "#main input"),
 )
 OVER = (
-    Screen("result", "/events/{event}/result", "aiko"),
+    Screen("result", "/events/{event}/result", "aiko", ".outcome"),
     Screen("stage-over", "/events/{event}/stage", "dana"),
 )
 
@@ -104,8 +105,8 @@ class Photographer:
         """Open a screen, wait until it has settled, and keep its picture."""
         page = self._context(screen.who).new_page()
         page.goto(screen.path.format(event=self.event_id(), pair=self.pair_id()))
-        page.get_by_role("heading", level=1).first.wait_for()
         page.wait_for_load_state("load")
+        page.locator(screen.shows).first.wait_for()
         if page.locator(".freshness").count():
             page.locator(".freshness:not(.is-connecting)").wait_for()
         if stir:

@@ -19,6 +19,7 @@ export function Messages({ params }: { params: Params }) {
   const { id } = params;
   const who = user.value;
   const failed = useSignal<unknown>(null);
+  const learned = useSignal(false);
   const known = lobby.value !== null;
   useTitle(t('nav.messages'));
   useEffect(() => {
@@ -26,29 +27,41 @@ export function Messages({ params }: { params: Params }) {
   }, [who]);
   useEffect(() => {
     if (known)
-      learnTalks().catch((error: unknown) => {
-        failed.value = error;
-      });
+      learnTalks().then(
+        () => {
+          learned.value = true;
+        },
+        (error: unknown) => {
+          failed.value = error;
+        },
+      );
   }, [known]);
   return (
     <div class={`messages ${id ? 'open' : ''}`}>
       <TopBar />
       <main id="main" tabIndex={-1} class="page messages-page">
-        {(isWide.value || !id) && <List current={id} error={failed.value} />}
+        {(isWide.value || !id) && <List current={id} learned={learned.value} error={failed.value} />}
         {id && who && <Open key={id} id={id} />}
       </main>
     </div>
   );
 }
 
-function List({ current, error }: { current: string | undefined; error: unknown }) {
+interface ListProps {
+  current: string | undefined;
+  /** Whether all of them are here: those with something unread come first. */
+  learned: boolean;
+  error: unknown;
+}
+
+function List({ current, learned, error }: ListProps) {
   const talks = newestFirst(lobby.value?.conversations ?? []);
   return (
     <section class="messages-list" aria-labelledby="messages">
       <h1 id="messages">{t('nav.messages')}</h1>
       <Failure error={error} />
-      {!lobby.value && <Loading />}
-      {lobby.value && talks.length === 0 && <p class="empty">{t('messages.none')}</p>}
+      {!learned && !error && <Loading />}
+      {learned && talks.length === 0 && <p class="empty">{t('messages.none')}</p>}
       <ul class="event-list">
         {talks.map((talk) => (
           <TalkRow key={talk.id} talk={talk} current={talk.id === current} />

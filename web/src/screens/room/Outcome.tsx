@@ -12,8 +12,8 @@ export function Outcome({ result }: { result: Result }) {
     <header class="outcome">
       <Seal stamped={Boolean(only)} />
       <div>
-        <p class="eyebrow">{t(only ? 'result.decided' : leaders.length ? 'result.tie' : 'result.nobody')}</p>
-        <h2>{only ? only.content : list(leaders.map(({ content }) => content))}</h2>
+        {leaders.length > 0 && <p class="eyebrow">{t(only ? 'result.decided' : 'result.tie')}</p>}
+        <h2>{leaders.length ? list(leaders.map(({ content }) => content)) : t('result.nobody')}</h2>
         {leaders.length > 0 && (
           <p class="lead">
             {t('result.with', number(most), number(result.voters), percent(most, result.voters))}
