@@ -1,11 +1,12 @@
+import asyncio
 import re
 
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import OpenPage, Photograph
 from tests.e2e.screens import PHONE, be_in, be_live
-from tests.e2e.talking import be_talking, box, said, say
+from tests.e2e.talking import be_talking, box, said, say, tell
 from tests.support.client import Api, Person
 from tests.support.rooms import Room, open_room
 from tests.support.server import StartServers
@@ -123,6 +124,29 @@ async def test_two_people_talk_alone(
     await box(ben).fill("Of course.")
     await ben.get_by_role("button", name="Send").click()
     await expect(said(ada, "Of course.")).to_be_visible()
+
+
+async def test_nobody_is_said_to_be_silent_before_it_is_known(
+    host: Person, open_page: OpenPage
+) -> None:
+    guest = await host.api.guest((await open_room(host)).code, "Ben")
+    talk = await host.ok("POST", "/conversations", {"user_id": guest.id})
+    await tell(host, talk["id"], "A word between us.")
+    page = await open_page("/", person=host)
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await answers.wait()
+        await route.continue_()
+
+    await page.route("**/api/conversations*", hold)
+    await page.locator(".messages-link").click()
+    await asked.wait()
+    await expect(page.locator(".messages-list .loading")).to_be_visible()
+    await expect(page.get_by_text("No conversation yet.")).to_have_count(0)
+    answers.set()
+    await expect(page.locator(f'a[href="/messages/{talk["id"]}"]')).to_be_visible()
 
 
 async def test_an_announcement_is_shown_once(
