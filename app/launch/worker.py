@@ -18,8 +18,8 @@ from app.config import Settings, settings
 from app.launch.arriving import ArrivingProtocol
 
 BACKLOG = 4096
-# Fifty thousand young objects at the most are looked at in one go, which takes 10 to 20 ms; with ten
-# times as many every stream once waited 150.
+# Fifty thousand young objects at the most are looked at in one go, which takes 10 to 20 ms: with
+# ten times as many every stream once waited 150.
 COLLECTING = (5_000, 10, 500)
 KEEP_ALIVE = 75  # longer than the proxies before us keep theirs, so that they close first
 
