@@ -1,16 +1,31 @@
 """Hands that draw in the browser: a mouse, fingers and a pen, as the browser gets them."""
 
-from playwright.async_api import Page
+import time
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.writing import button
 
 Points = list[tuple[float, float]]
 
+# How many steps a finger takes that scrolls, and how many seconds for each.
+STEPS, PACE = 12, 0.5
+
 LEFT = {"button": "left", "clickCount": 1, "pointerType": "pen"}
+
+
+async def begin_drawing(page: Page) -> None:
+    """Choose to draw, and wait until a hand that comes down draws."""
+    await button(page, "Draw on it").click()
+    await expect(button(page, "Done drawing")).to_be_visible()
 
 
 async def on_image(page: Page, *shares: tuple[float, float]) -> Points:
     """Return where these shares of the first image are on the screen."""
     canvas = page.locator("canvas").first
     await canvas.scroll_into_view_if_needed()
+    # Where it is while the page still moves is not where it will be.
+    await (await canvas.element_handle()).wait_for_element_state("stable")
     box = await canvas.bounding_box()
     assert box is not None
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in shares]
@@ -46,10 +61,18 @@ async def by_pen(page: Page, points: Points) -> None:
 
 
 async def scroll(page: Page, start: tuple[float, float], by: float) -> None:
-    """Push the page by so many pixels with a finger that comes down at `start`."""
+    """Push the page up by about so many pixels with a finger that comes down at `start`.
+
+    The finger is slow by its own clock, so that the page stands as soon as it lifts.
+    """
     cdp = await page.context.new_cdp_session(page)
-    gesture = {"x": start[0], "y": start[1], "yDistance": -by, "gestureSourceType": "touch"}
-    await cdp.send("Input.synthesizeScrollGesture", {**gesture, "preventFling": True})
+    began = time.time() - STEPS * PACE
+    for step in range(STEPS + 1):
+        hand = [(start[0], start[1] - by * step / STEPS)]
+        event = _touch("touchMove" if step else "touchStart", (hand,), 0)
+        await cdp.send("Input.dispatchTouchEvent", {**event, "timestamp": began + step * PACE})
+    lifted = {"type": "touchEnd", "touchPoints": [], "timestamp": began + STEPS * PACE}
+    await cdp.send("Input.dispatchTouchEvent", lifted)
     await cdp.detach()
 
 

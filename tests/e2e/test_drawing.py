@@ -5,7 +5,7 @@ from PIL import Image
 from playwright.async_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import OpenPage, Photograph
-from tests.e2e.hands import by_fingers, by_mouse, by_pen, on_image, scroll
+from tests.e2e.hands import begin_drawing, by_fingers, by_mouse, by_pen, on_image, scroll
 from tests.e2e.screens import PHONE
 from tests.e2e.writing import add, be_reading, block, button
 from tests.support.cast import upload_image
@@ -50,7 +50,7 @@ async def test_a_drawing_is_seen_while_it_is_made(
     for page in (ada, ben):
         await be_reading(page)
         await expect(page.get_by_alt_text("The way from the station")).to_be_visible()
-    await button(ada, "Draw on it").click()
+    await begin_drawing(ada)
     await ada.get_by_label("Blue").check(force=True)
     box = await ada.locator("canvas").bounding_box()
     assert box is not None
@@ -131,8 +131,9 @@ async def test_a_finger_scrolls_until_drawing_was_chosen(
     await eventually(lambda: page.evaluate("scrollY > 60"))
     assert (await host.get(sketch))["strokes"] == []
 
-    await button(page, "Draw on it").tap()
-    await expect(page.get_by_label("Blue")).to_be_in_viewport()
+    await begin_drawing(page)
+    blue = page.locator("label", has=page.get_by_label("Blue"))
+    await expect(blue).to_be_in_viewport()
     points = await on_image(page, (0.2, 0.2), (0.4, 0.8), (0.8, 0.5))
     stood = await page.evaluate("scrollY")
     await by_fingers(page, points)
@@ -141,7 +142,8 @@ async def test_a_finger_scrolls_until_drawing_was_chosen(
     assert abs(line["points"][0][0] - 0.2) < 0.02
     assert abs(line["points"][-1][0] - 0.8) < 0.02
     await photograph(page, "phone")
-    await button(page, "Done drawing").tap()
+    await button(page, "Done drawing").click()
+    await expect(button(page, "Draw on it")).to_be_visible()
     (middle,) = await on_image(page, (0.5, 0.5))
     await scroll(page, middle, 40)
     assert len(await strokes(host, sketch, 1)) == 1
@@ -151,7 +153,7 @@ async def test_one_finger_draws_at_a_time(host: Person, open_page: OpenPage) -> 
     room, sketch = await drawable(host)
     page = await open_page(room.path, person=host, **PHONE)
     await be_reading(page)
-    await button(page, "Draw on it").tap()
+    await begin_drawing(page)
     first = await on_image(page, (0.1, 0.1), (0.2, 0.3), (0.3, 0.5))
     second = await on_image(page, (0.9, 0.9), (0.8, 0.8), (0.7, 0.9))
     await by_fingers(page, first, second)
@@ -168,7 +170,7 @@ async def test_a_pen_draws_and_its_lines_are_taken_back(host: Person, open_page:
     ben = await open_page(room.path, person=guest, at=1)
     for page in (ada, ben):
         await be_reading(page)
-        await button(page, "Draw on it").click()
+        await begin_drawing(page)
     await by_pen(ada, await on_image(ada, (0.1, 0.5), (0.4, 0.5), (0.9, 0.5)))
     await by_mouse(ben, await on_image(ben, (0.5, 0.1), (0.5, 0.9)))
     await by_pen(ada, await on_image(ada, (0.1, 0.9), (0.9, 0.9)))

@@ -6,6 +6,8 @@ from tests.e2e.screens import be_live, part
 from tests.support.client import Json, Person
 from tests.support.rooms import Room
 
+MINE = "The block is yours while you write."
+
 
 async def add(person: Person, room: Room, text: str, **fields: str) -> Json:
     """Add a block past the page."""
@@ -42,6 +44,13 @@ async def begin(page: Page, number: int) -> Locator:
     await block(page, number).locator(".brief-body").click()
     await expect(field(page, number)).to_be_focused()
     return field(page, number)
+
+
+async def take(page: Page, number: int) -> Locator:
+    """Open a block for writing, and wait until it is this person's own."""
+    area = await begin(page, number)
+    await expect(page.get_by_text(MINE)).to_be_visible()
+    return area
 
 
 async def save(page: Page) -> None:

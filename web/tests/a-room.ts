@@ -1,5 +1,5 @@
 // A small cast for the tests: Dana owns the room, Mina votes in it.
-import type { Event, Membership, Person, Proposal } from '../src/api/types';
+import type { Block, Event, Membership, Person, Proposal } from '../src/api/types';
 
 export const dana: Person = { id: 'dana', name: 'Dana' };
 export const mina: Person = { id: 'mina', name: 'Mina' };
@@ -70,5 +70,21 @@ export const event = (part: Partial<Event> = {}): Event => ({
   proposals: [proposal()],
   message_seq: 0,
   me: { membership: membership(mina), votes: {}, has_ballot: false, read_seq: 0 },
+  ...part,
+});
+
+export const aBlock = (part: Partial<Block> = {}): Block => ({
+  id: 'b',
+  kind: 'text',
+  text: 'One.',
+  attachment_id: null,
+  width: null,
+  height: null,
+  position: 1,
+  version: 1,
+  author: dana,
+  created_at: '2026-03-02T09:00:00Z',
+  updated_at: '2026-03-02T09:00:00Z',
+  removed: false,
   ...part,
 });

@@ -1,34 +1,18 @@
 // The shared brief in the browser: locks end by themselves, two texts become one, drafts stay.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Block, Lock } from '../src/api/types';
+import type { Lock } from '../src/api/types';
 import { Brief } from '../src/store/brief/brief';
 import { Drafts } from '../src/store/brief/draft';
 import { Locks } from '../src/store/brief/locks';
 import { mergeTexts } from '../src/store/brief/merge';
 import { Room } from '../src/store/room';
-import { dana, event, mina } from './a-room';
+import { aBlock, dana, event, mina } from './a-room';
 
 const lock = (part: Partial<Lock> = {}): Lock => ({
   block_id: 'b',
   holder: { ...dana, colour: '#006874' },
   expires_in_ms: 1_000,
   broken_by: null,
-  ...part,
-});
-
-const block = (part: Partial<Block> = {}): Block => ({
-  id: 'b',
-  kind: 'text',
-  text: 'One.',
-  attachment_id: null,
-  width: null,
-  height: null,
-  position: 1,
-  version: 1,
-  author: dana,
-  created_at: '2026-03-02T09:00:00Z',
-  updated_at: '2026-03-02T09:00:00Z',
-  removed: false,
   ...part,
 });
 
@@ -96,12 +80,12 @@ describe('the brief', () => {
     room.event.value = event({ seq: 10 });
     const asked = answers(
       { version: 9, blocks: [], locks: [] },
-      { version: 10, blocks: [block()], locks: [lock()] },
+      { version: 10, blocks: [aBlock()], locks: [lock()] },
     );
     const brief = new Brief(room);
     brief.drafts.keep('b', { text: 'Mine', base: 'One.', version: 1 });
     brief.open();
-    const data = block({ text: 'Two.', version: 2, author: mina });
+    const data = aBlock({ text: 'Two.', version: 2, author: mina });
     brief.changed({ seq: 11, type: 'block.changed', at: '', actor: mina, data });
     await vi.waitFor(() => expect(brief.now.value?.version).toBe(11));
     expect(asked).toHaveLength(2);

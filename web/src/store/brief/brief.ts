@@ -82,6 +82,8 @@ export class Brief implements BriefEar {
     } else {
       this.early?.push(frame);
       this.locks.hear(frame.lock);
+      // Who tells of one lock knows the others too.
+      if (!this.locks.known.value && !this.early) void this.load();
     }
   }
 

@@ -2,6 +2,7 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { locks as api } from '../../api/brief';
 import { Problem } from '../../api/problem';
+import { delayBefore } from '../../api/request';
 import type { Block, LockGrant } from '../../api/types';
 import type { Brief } from './brief';
 import type { Draft } from './draft';
@@ -22,6 +23,9 @@ export class Writing {
   private token = 0;
   private taking: Promise<void> = Promise.resolve();
   private heart: ReturnType<typeof setInterval> | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  /** How often in a row nobody could say whose the block is. */
+  private unanswered = 0;
   private closed = false;
   private unwatch = () => {};
 
@@ -88,6 +92,11 @@ export class Writing {
 
   take(): Promise<void> {
     this.hold.value = 'asking';
+    return this.ask();
+  }
+
+  private ask(): Promise<void> {
+    clearTimeout(this.again);
     this.error.value = null;
     this.taking = api.take(this.brief.id, this.blockId).then(
       (grant) => this.granted(grant),
@@ -117,29 +126,35 @@ export class Writing {
 
   refused(blockId: string, code: string): void {
     if (blockId !== this.blockId) return;
-    if (code === 'block_locked') this.lose('theirs');
-    if (code === 'lock_lost') this.lose('lost');
+    if (code === 'block_locked') this.become('theirs');
+    if (code === 'lock_lost') this.become('lost');
   }
 
   private granted({ token, renew_in_ms, block }: LockGrant): void {
     if (this.closed) return void api.release(this.brief.id, this.blockId).catch(() => {});
     this.token = token;
-    this.hold.value = 'mine';
+    this.unanswered = 0;
+    this.become('mine');
     this.brief.heard(block);
-    this.rest();
     this.heart = setInterval(() => void this.beat(), renew_in_ms);
     const draft = this.brief.drafts.of(this.blockId);
     if (!draft || draft.text === draft.base) this.goOnFrom(block, block.text);
   }
 
   private denied(error: unknown): void {
-    if (!(error instanceof Problem)) this.hold.value = 'apart';
-    else if (error.code === 'block_locked') this.hold.value = 'theirs';
-    else if (error.passing) this.hold.value = error.code === 'locks_unknown' ? 'unlocked' : 'apart';
+    if (!(error instanceof Problem) || error.passing) this.askAgain(error);
+    else if (error.code === 'block_locked') this.become('theirs');
     else {
-      this.hold.value = 'lost';
+      this.become('lost');
       this.error.value = error;
     }
+  }
+
+  /** Nobody could answer: one may write, and asks on quietly until somebody can. */
+  private askAgain(error: unknown): void {
+    if (this.closed) return;
+    this.become(error instanceof Problem && error.code === 'locks_unknown' ? 'unlocked' : 'apart');
+    this.again = setTimeout(() => void this.ask(), delayBefore(this.unanswered++, error));
   }
 
   private async beat(): Promise<void> {
@@ -147,26 +162,28 @@ export class Writing {
       await api.renew(this.brief.id, this.blockId, this.token);
     } catch (error) {
       if (!(error instanceof Problem)) return;
-      if (error.code === 'locks_unknown') this.lose('unlocked');
-      else if (!error.passing) this.lose('lost');
+      if (error.code === 'locks_unknown') this.askAgain(error);
+      else if (!error.passing) this.become('lost');
     }
   }
 
-  private lose(hold: Hold): void {
+  /** Whatever ran for how it stood before ends with that. */
+  private become(hold: Hold): void {
     this.rest();
     this.hold.value = hold;
   }
 
   private rest(): void {
     clearInterval(this.heart);
+    clearTimeout(this.again);
   }
 
   /** What is told of the lock, seen from here. */
   private lockIs(holder: string | undefined): void {
     const now = this.hold.value;
-    if (holder && holder !== this.brief.me && now !== 'asking') this.lose('theirs');
+    if (holder && holder !== this.brief.me && now !== 'asking') this.become('theirs');
     else if (!holder && now === 'theirs') this.hold.value = 'free';
-    else if (!holder && now === 'mine' && this.wasBroken()) this.lose('lost');
+    else if (!holder && now === 'mine' && this.wasBroken()) this.become('lost');
   }
 
   private wasBroken(): boolean {
