@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -14,8 +13,10 @@ import psutil
 import psycopg
 
 from tests.faults.world import Fault, World
+from tests.support.truth import Row, ask
 
 PATIENCE: Final = 20.0
+PAUSE: Final = 0.1
 HELPERS: Final = ("checkpointer", "walwriter", "background writer")
 # Each asks for a new file of the write-ahead log; so many are never kept in advance.
 FILES: Final = 200
@@ -54,18 +55,21 @@ class Databases:
     @contextlib.asynccontextmanager
     async def kill_backend(self) -> AsyncIterator[str]:
         backends = self._backends()
-        _send(self.chance.sample(backends, min(1, len(backends))), signal.SIGKILL)
+        for backend in self.chance.sample(backends, min(1, len(backends))):
+            await _kill(backend)
         yield "a backend of PostgreSQL killed"
+        await self._serve_again()
 
     @contextlib.asynccontextmanager
     async def kill_helper(self) -> AsyncIterator[str]:
         """PostgreSQL answers the death of a child by ending all others, and recovers."""
         name = self.chance.choice(HELPERS)
-        _, *children = self._processes()
-        (helper,) = [child for child in children if name in _title(child)]
-        _send([helper], signal.SIGKILL)
+        async with asyncio.timeout(PATIENCE):
+            while not (found := self._children(name)):  # noqa: ASYNC110 - nobody tells of a child
+                await asyncio.sleep(PAUSE)
+        await _kill(found[0])
         yield f"the {name} of PostgreSQL killed"
-        assert await asyncio.to_thread(self._recovers)
+        await self._serve_again()
 
     @contextlib.asynccontextmanager
     async def pause(self) -> AsyncIterator[str]:
@@ -83,34 +87,35 @@ class Databases:
     async def fill_disk(self) -> AsyncIterator[str]:
         """Leave no room for anything that is written, the write-ahead log included."""
         assert self.world.disk is not None
-        self.world.disk.fill()
-        ended = await asyncio.to_thread(self._write_until_it_cannot)
+        async with await ask(self.world.postgres.url()) as line:
+            self.world.disk.fill()
+            ended = await _write_until_it_cannot(line)
         yield f"the disk of PostgreSQL full ({ended})"
         self.world.disk.free()
-        if not await asyncio.to_thread(self._recovers):
-            self.world.postgres.restart()
+        await self._serve_again()
 
-    def _write_until_it_cannot(self) -> str:
-        try:
-            with psycopg.connect(self.world.postgres.url(), autocommit=True) as line:
-                for _ in range(FILES):
-                    line.execute(WRITE)
-                    line.execute("SELECT pg_switch_wal()")
-        except psycopg.Error as error:
-            return str(error).partition("\n")[0]
-        raise AssertionError("a full disk stopped nothing")
+    async def _serve_again(self) -> None:
+        """Let it recover by itself; start it again where it ended, or stays closed.
 
-    def _recovers(self) -> bool:
-        """Come back when it serves again by itself, or has ended and has to be started."""
+        Where its startup process found no room, PostgreSQL 18 has been seen to wait for one that
+        was gone, and to let nobody in for good.
+        """
         child = self.world.postgres.child
         assert child is not None
-        while child.running:
-            with (
-                contextlib.suppress(psycopg.OperationalError),
-                psycopg.connect(self.world.postgres.url(), connect_timeout=5),
-            ):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while child.running:
+                    if await self._lets_in():
+                        return
+                    await asyncio.sleep(PAUSE)
+        if child.running:
+            await self._end(signal.SIGQUIT)
+        self.world.postgres.restart()
+
+    async def _lets_in(self) -> bool:
+        with contextlib.suppress(psycopg.OperationalError):
+            async with await psycopg.AsyncConnection.connect(self.world.postgres.url()):
                 return True
-            time.sleep(0.1)
         return False
 
     def _processes(self) -> list[psutil.Process]:
@@ -120,14 +125,33 @@ class Databases:
 
     def _backends(self) -> list[psutil.Process]:
         """The processes that serve somebody, which name whom in their title."""
+        return self._children("127.0.0.1")
+
+    def _children(self, title: str) -> list[psutil.Process]:
         _, *children = self._processes()
-        return [child for child in children if "127.0.0.1" in _title(child)]
+        return [child for child in children if title in _title(child)]
+
+
+async def _write_until_it_cannot(line: psycopg.AsyncConnection[Row]) -> str:
+    try:
+        for _ in range(FILES):
+            await line.execute(WRITE)
+            await line.execute("SELECT pg_switch_wal()")
+    except psycopg.Error as error:
+        return str(error).partition("\n")[0]
+    raise AssertionError("a full disk stopped nothing")
 
 
 def _title(process: psutil.Process) -> str:
     with contextlib.suppress(psutil.NoSuchProcess):
         return " ".join(process.cmdline())
     return ""
+
+
+async def _kill(process: psutil.Process) -> None:
+    """Come back when PostgreSQL has noticed: it lets nobody in from then on until it is well."""
+    _send([process], signal.SIGKILL)
+    await asyncio.to_thread(process.wait, PATIENCE)
 
 
 def _send(processes: list[psutil.Process], number: signal.Signals) -> None:

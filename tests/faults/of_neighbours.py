@@ -1,6 +1,5 @@
 """Faults of those who share PostgreSQL: they lock what we write, take its room, close it."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Final
 import psycopg
 
 from tests.faults.world import Fault, World
+from tests.support.truth import ask
 
 # What somebody may do in a console and leave open.
 LOCKS: Final = (
@@ -31,19 +31,16 @@ class Neighbours:
     @contextlib.asynccontextmanager
     async def lock(self) -> AsyncIterator[str]:
         what = self.chance.choice(LOCKS)
-        async with await psycopg.AsyncConnection.connect(self.world.postgres.url()) as console:
+        async with await ask(self.world.postgres.url()) as console, console.transaction():
             await console.execute(what.encode())
             yield f"a console holds {what}"
-            await console.rollback()
 
     @contextlib.asynccontextmanager
     async def crowd(self) -> AsyncIterator[str]:
         """Leave no connection: those of the servers are cut, so that they ask for new ones."""
         url = self.world.postgres.url()
         async with contextlib.AsyncExitStack() as held:
-            first = await held.enter_async_context(
-                await psycopg.AsyncConnection.connect(url, autocommit=True)
-            )
+            first = await held.enter_async_context(await ask(url))
             await first.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -58,12 +55,12 @@ class Neighbours:
 
     @contextlib.asynccontextmanager
     async def close(self) -> AsyncIterator[str]:
-        await asyncio.to_thread(self._tell, "SET default_transaction_read_only = on")
+        await self._tell("SET default_transaction_read_only = on")
         yield "PostgreSQL takes no changes"
-        await asyncio.to_thread(self._tell, "RESET default_transaction_read_only")
+        await self._tell("RESET default_transaction_read_only")
 
-    def _tell(self, what: str) -> None:
-        with psycopg.connect(self.world.postgres.url(), autocommit=True) as console:
-            console.execute("SET default_transaction_read_only = off")
-            console.execute(f"ALTER SYSTEM {what}".encode())
-            console.execute("SELECT pg_reload_conf()")
+    async def _tell(self, what: str) -> None:
+        async with await ask(self.world.postgres.url()) as console:
+            await console.execute("SET default_transaction_read_only = off")
+            await console.execute(f"ALTER SYSTEM {what}".encode())
+            await console.execute("SELECT pg_reload_conf()")

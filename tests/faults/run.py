@@ -20,7 +20,7 @@ from tests.support.truth import Truth, ask
 VOTERS, WATCHERS, VICTIMS, CAPACITY = 14, 4, 3, 40
 # Voters and watchers who look on from a phone.
 ON_THE_WAY: Final = 2
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 POLICIES = {
     "assumption": {"auto_approve": False},
     "criterion": {"min_votes": 4},

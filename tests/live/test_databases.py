@@ -23,6 +23,8 @@ from tests.support.standby import Standby
 from tests.support.switches import Switch
 from tests.support.truth import Truth, ask
 
+PATIENCE = 60.0
+
 
 async def _ready(person: Person) -> dict[str, Any]:
     response = await person.api.nobody().send("GET", "/readyz")
@@ -119,8 +121,10 @@ async def test_a_child_of_postgresql_that_dies_loses_no_vote(
         async def break_in() -> None:
             for _ in range(5):
                 await progress.acquire()
-            for child in _processes(postgres, "checkpointer"):
-                child.kill()
+            (dying,) = _processes(postgres, "checkpointer")
+            dying.kill()
+            # Gone when PostgreSQL has noticed, and from then on it lets nobody in until it is well.
+            await asyncio.to_thread(dying.wait, PATIENCE)
 
         async with Watcher(room.owner, room.id) as watcher:
             await asyncio.gather(break_in(), *map(vote, voters))

@@ -1,11 +1,16 @@
 """What must hold in the database after whatever happened, asked of the database itself."""
 
+import asyncio
+import contextlib
 from typing import Any, Final
 
 import psycopg
 from psycopg.rows import dict_row
 
 Row = dict[str, Any]
+
+PATIENCE: Final = 60.0
+PAUSE: Final = 0.05
 
 _EVENT: Final = """
     SELECT e.seq, e.capacity, e.members, e.observers, e.pending, e.ballots, e.owner_id, e.status,
@@ -85,6 +90,11 @@ class Truth:
 
 
 async def ask(database_url: str) -> psycopg.AsyncConnection[Row]:
-    return await psycopg.AsyncConnection.connect(
-        database_url, autocommit=True, row_factory=dict_row
-    )
+    """Connect, when the database lets us in: after a crash it recovers first."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with contextlib.suppress(psycopg.OperationalError):
+                return await psycopg.AsyncConnection.connect(
+                    database_url, autocommit=True, row_factory=dict_row
+                )
+            await asyncio.sleep(PAUSE)
