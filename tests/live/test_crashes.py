@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import httpx2
 import psutil
@@ -49,17 +48,6 @@ def _crash(postgres: Postgres) -> None:
     psutil.wait_procs(family, PATIENCE)
 
 
-async def _vote(room: Room, voter: Person, proposal: str, progress: asyncio.Semaphore) -> None:
-    """Vote with one key until it is acknowledged, at whichever process is next."""
-    key = str(uuid4())
-    while True:
-        answer = await voter.send("POST", room.votes_on(proposal), key=key)
-        progress.release()
-        if answer.status_code == httpx2.codes.CREATED:
-            return
-        assert answer.status_code == httpx2.codes.SERVICE_UNAVAILABLE, answer.text
-
-
 async def _sent_away(room: Room) -> None:
     """A new stream is told to come back later: a browser gives up at any answer but 200."""
     async with open_line(room.owner, room.id) as line:
@@ -92,7 +80,7 @@ async def test_a_killed_postgresql_loses_no_vote_and_tells_each_once(
             for watcher in watchers:
                 await stack.enter_async_context(watcher)
             votes = [
-                _vote(room, voter, proposal, progress) for voter in voters for proposal in proposals
+                room.insist(voter, proposal, progress) for voter in voters for proposal in proposals
             ]
             await asyncio.gather(crash(), *votes)
             async with await ask(postgres.url()) as connection:

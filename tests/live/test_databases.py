@@ -109,15 +109,6 @@ async def test_a_child_of_postgresql_that_dies_loses_no_vote(
         voters = await room.guests(20)
         progress = asyncio.Semaphore(0)
 
-        async def vote(voter: Person) -> None:
-            key = str(uuid4())
-            while True:
-                answer = await voter.send("POST", room.votes_on(proposal), key=key)
-                progress.release()
-                if answer.status_code == httpx2.codes.CREATED:
-                    return
-                problem(answer, 503)
-
         async def break_in() -> None:
             for _ in range(5):
                 await progress.acquire()
@@ -127,7 +118,8 @@ async def test_a_child_of_postgresql_that_dies_loses_no_vote(
             await asyncio.to_thread(dying.wait, PATIENCE)
 
         async with Watcher(room.owner, room.id) as watcher:
-            await asyncio.gather(break_in(), *map(vote, voters))
+            votes = (room.insist(voter, proposal, progress) for voter in voters)
+            await asyncio.gather(break_in(), *votes)
             async with await ask(postgres.url()) as connection:
                 truth = Truth(connection)
                 await watcher.until_seq(await truth.head(room.id))

@@ -189,22 +189,12 @@ async def test_writes_outlive_broken_lines_to_the_database(broken: Broken, truth
     proposal = await room.propose(room.owner)
     progress = asyncio.Semaphore(0)
 
-    async def vote(voter: Person) -> None:
-        key = str(uuid4())
-        while True:
-            answer = await voter.send("POST", room.votes_on(proposal), key=key)
-            progress.release()
-            if answer.status_code == 201:
-                return
-            assert answer.status_code == 503, answer.text
-            assert answer.headers["retry-after"]
-
     async def cut() -> None:
         for _ in range(8):
             await progress.acquire()
             await truth.rows(CUT, APPLICATION)
 
-    await asyncio.gather(cut(), *map(vote, voters))
+    await asyncio.gather(cut(), *(room.insist(voter, proposal, progress) for voter in voters))
     assert await truth.votes(proposal) == 40
     assert len(await truth.log(room.id, "tally.changed")) == 40
     await truth.check(room.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from tests.support.client import Json, Person
+from tests.support.client import Json, Person, problem
 
 MANUAL = {
     "assumption": {"auto_approve": False},
@@ -56,6 +56,18 @@ class Room:
 
     def votes_on(self, proposal: str) -> str:
         return f"{self.path}/assumption-proposals/{proposal}/votes"
+
+    async def insist(self, voter: Person, proposal: str, answered: asyncio.Semaphore) -> None:
+        """Vote with one key until that is acknowledged, at whichever process is next.
+
+        `answered` is released with each answer.
+        """
+        key = str(uuid4())
+        while (answer := await voter.send("POST", self.votes_on(proposal), key=key)).is_error:
+            answered.release()
+            problem(answer, 503)
+            assert answer.headers["retry-after"]
+        answered.release()
 
     async def move(self, status: str) -> Json:
         return dict(await self.owner.ok("PATCH", f"{self.path}/status", {"status": status}))
