@@ -155,8 +155,8 @@ async def test_a_killed_server_loses_no_vote_that_it_acknowledged(
 
     async with Watcher(room.owner, room.id, at=1) as watcher:
         await asyncio.gather(kill(), *map(vote, voters))
-        acknowledged = dict(answers)
-        assert {answer.status_code for answer in acknowledged.values()} == {201}
+        assert {answer.status_code for answer in answers.values()} <= {201, 503}
+        acknowledged = {who: answer for who, answer in answers.items() if answer.is_success}
         assert await truth.votes(proposal) >= len(acknowledged)
         for voter in voters:
             votes = room.votes_on(proposal)
