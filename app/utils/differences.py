@@ -36,13 +36,17 @@ def _compare(old: list[str], new: list[str]) -> list[Part]:
     if len(old) * len(new) > MOST_PAIRS:
         return [("-", "".join(old)), ("+", "".join(new))]
     parts: list[Part] = []
-    matcher = SequenceMatcher(None, old, new)
-    for verb, start, end, first, last in matcher.get_opcodes():
-        if verb == "equal":
-            parts.append(("=", "".join(old[start:end])))
+    gone = come = ""
+    for verb, start, end, first, last in SequenceMatcher(None, old, new).get_opcodes():
+        kept = "".join(old[start:end])
+        # Words that have only the blanks between them in common are read as one change.
+        if verb == "equal" and not kept.isspace():
+            parts += [("-", gone), ("+", come), ("=", kept)]
+            gone = come = ""
         else:
-            parts += [("-", "".join(old[start:end])), ("+", "".join(new[first:last]))]
-    return parts
+            gone += kept
+            come += "".join(new[first:last])
+    return [*parts, ("-", gone), ("+", come)]
 
 
 def _joined(parts: list[Part]) -> list[Part]:

@@ -11,7 +11,7 @@ from tests.support.client import Json, Person, problem
 from tests.support.sse import open_line
 from tests.support.truth import Truth
 
-VOTERS, VOTES = 20, 20
+VOTERS, VOTES = 20, 12
 DRAWERS, PER_BATCH = 10, 5
 # All that one hand may draw: together they stay below what an image holds.
 MOST_BATCHES = 95
@@ -89,6 +89,39 @@ async def test_drawing_and_locking_wait_for_no_vote(desk: Desk, database_url: st
         assert not waiting.done()
         await holder.rollback()
     assert (await waiting).status_code == 200
+
+
+async def test_an_image_is_removed_while_it_is_drawn_on(desk: Desk) -> None:
+    """Nobody draws on it any more, and all that was answered is there when it comes back."""
+    people = await desk.room.guests(4)
+    image_id = await upload_image(desk.room, desk.room.owner)
+    block = await desk.add(desk.room.owner, "A map", kind="image", attachment_id=image_id)
+    sketch = f"{desk.room.path}/sketches/{image_id}"
+    drawing = asyncio.Barrier(len(people) + 1)
+
+    async def draw(who: Person) -> tuple[set[str], set[str]]:
+        kept, sent = set[str](), set[str]()
+        while True:
+            body = strokes(1)
+            sent |= {one["id"] for one in body["strokes"]}
+            answer = await who.send("POST", f"{sketch}/strokes", body)
+            if answer.status_code != 201:
+                problem(answer, 404, "image_not_found")
+                return kept, sent
+            kept |= {one["id"] for one in body["strokes"]}
+            if len(kept) == 1:
+                await drawing.wait()
+
+    hands = [asyncio.create_task(draw(who)) for who in people]
+    await drawing.wait()
+    gone = await desk.room.owner.ok("DELETE", f"{desk.block(block)}?version=1")
+    drawn = await asyncio.gather(*hands)
+    problem(await people[0].send("GET", sketch), 404, "image_not_found")
+    await desk.room.owner.ok("POST", f"{desk.block(block)}/restore", {"version": gone["version"]})
+    shown = {one["id"] for one in (await people[0].get(sketch))["strokes"]}
+    assert set().union(*(kept for kept, _ in drawn)) <= shown
+    assert shown <= set().union(*(sent for _, sent in drawn))
+    await people[0].ok("POST", f"{sketch}/strokes", strokes(1))
 
 
 async def test_a_storm_of_strokes_beside_votes(

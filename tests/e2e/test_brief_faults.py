@@ -54,10 +54,10 @@ async def test_no_word_is_lost_while_servers_die_under_two_who_type(
         *(_replace(servers[n - 1], page, n) for n, page in enumerate(pages, start=1)),
     )
     for page in pages:
+        await be_live(page)
         await save(page)
     whole = [text + more for text, more in zip(began, typed, strict=True)]
     for page in pages:
-        await be_live(page)
         for n in (1, 2):
             await expect(block(page, n).locator(".brief-body")).to_have_text(whole[n - 1])
     rows = await truth.rows(WRITTEN, room.id)

@@ -9,6 +9,22 @@ from tests.support.client import Person
 from tests.support.rooms import open_room
 
 
+async def test_what_somebody_else_brought_back_is_offered_no_more(
+    host: Person, open_page: OpenPage
+) -> None:
+    room = await open_room(host)
+    (guest,) = await room.guests(1)
+    one, _ = [await add(host, room, text) for text in ("One.", "Two.")]
+    page = await open_page(f"{room.path}/brief", person=host)
+    await be_live(page)
+    await choose(page, 1, "Remove")
+    await expect(button(page, "Bring it back")).to_be_visible()
+    back = f"{room.path}/brief/blocks/{one['id']}/restore"
+    await guest.ok("POST", back, {"version": 2})
+    await expect(block(page, 1).locator(".brief-body")).to_have_text("One.")
+    assert await button(page, "Bring it back").count() == 0
+
+
 async def test_what_was_removed_or_kept_comes_back(host: Person, open_page: OpenPage) -> None:
     room = await open_room(host)
     for text in ("One.", "Two."):

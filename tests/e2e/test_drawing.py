@@ -187,6 +187,27 @@ async def test_a_pen_draws_and_its_lines_are_taken_back(host: Person, open_page:
     assert left["author_id"] == guest.id
 
 
+async def test_an_image_goes_and_comes_back_under_a_hand(host: Person, open_page: OpenPage) -> None:
+    room, sketch = await drawable(host)
+    (guest,) = await room.guests(1)
+    page = await open_page(room.path, person=guest)
+    await be_reading(page)
+    await begin_drawing(page)
+    await by_mouse(page, await on_image(page, (0.2, 0.2), (0.8, 0.8)))
+    await strokes(host, sketch, 1)
+    (image,) = (await host.get(f"{room.path}/brief"))["blocks"]
+    path = f"{room.path}/brief/blocks/{image['id']}"
+    await page.mouse.down()
+    gone = await host.ok("DELETE", f"{path}?version={image['version']}")
+    await expect(page.get_by_alt_text(MAP)).to_have_count(0)
+    await page.mouse.up()
+    await host.ok("POST", f"{path}/restore", {"version": gone["version"]})
+    await drawn(page, "1 stroke by 1 person")
+    await begin_drawing(page)
+    await by_mouse(page, await on_image(page, (0.2, 0.8), (0.8, 0.2)))
+    await strokes(host, sketch, 2)
+
+
 def _png(width: int, height: int) -> bytes:
     out = BytesIO()
     Image.new("RGB", (width, height), "#dfe7e2").save(out, "PNG")

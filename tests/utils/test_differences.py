@@ -33,6 +33,7 @@ def test_both_texts_are_in_it(before: str, after: str) -> None:
             "one 2 three",
             [("=", "one "), ("-", "two"), ("+", "2"), ("=", " three")],
         ),
+        ("one two", "eins zwei", [("-", "one two"), ("+", "eins zwei")]),
         ("가 나", "가 다", [("=", "가 "), ("-", "나"), ("+", "다")]),
     ],
 )

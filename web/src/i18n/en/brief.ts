@@ -130,7 +130,7 @@ export const brief = {
   'sketch.clearAll': 'Clear all',
   'sketch.clearTitle': 'Clear the whole drawing?',
   'sketch.clearWhat': (strokes: number, people: number) =>
-    `${strokes} ${plural(strokes, 'stroke', 'strokes')} by ${people} ${plural(people, 'person', 'people')} disappear for everybody and cannot be brought back.`,
+    `${strokes} ${plural(strokes, 'stroke', 'strokes')} by ${people} ${plural(people, 'person', 'people')} ${plural(strokes, 'disappears', 'disappear')} for everybody and cannot be brought back.`,
   'error.too_many_strokes':
     'So many strokes at once have to wait a moment. They are kept here and follow by themselves.',
   'sketch.waiting': (n: number) => `${n} ${plural(n, 'stroke waits', 'strokes wait')} for the line.`,

@@ -63,10 +63,10 @@ function Blocks({ blocks }: { blocks: Block[] }) {
   const may = mayWrite(event);
   const order = useOrder(blocks);
   const begun = readNew(event.id);
-  const adding = useSignal<{ after: string | null } | null>(begun ? { after: begun.after } : null);
+  const adding = useSignal<{ after: string | undefined } | null>(begun && { after: begun.after });
   const removed = useSignal<Block | null>(null);
   useAsked(blocks.length > 0);
-  const add = (after: string | null) => {
+  const add = (after?: string) => {
     adding.value = { after };
   };
   const composer = adding.value && may && (
@@ -78,7 +78,7 @@ function Blocks({ blocks }: { blocks: Block[] }) {
     />
   );
   const after = adding.value?.after;
-  const below = order.blocks.some(({ id }) => id === after) ? after : null;
+  const below = order.blocks.some(({ id }) => id === after) ? after : undefined;
   return (
     <>
       <Orphans />
@@ -115,7 +115,7 @@ function Blocks({ blocks }: { blocks: Block[] }) {
         }}
       />
       {may && !composer && (
-        <button type="button" class="button brief-add" onClick={() => add(order.blocks.at(-1)?.id ?? null)}>
+        <button type="button" class="button brief-add" onClick={() => add()}>
           <Icon name="plus" />
           {t(blocks.length ? 'brief.addLast' : 'brief.addFirst')}
         </button>

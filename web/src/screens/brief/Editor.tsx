@@ -33,6 +33,7 @@ export function Editor({ block, writing, index }: Props) {
   const form = useRef<HTMLFormElement>(null);
   useGiveBack(block.id);
   useBackInField(form, behind);
+  useBackInField(form, writing.aside.value !== null);
   const words = t(block.kind === 'image' ? 'brief.altText' : `brief.kind.${block.kind}`);
   return (
     <form
@@ -93,13 +94,13 @@ function Refusal({ draft }: { draft: Draft }) {
   );
 }
 
-/** Once two texts are settled, writing goes on where it was. */
-function useBackInField(form: RefObject<HTMLFormElement | null>, behind: boolean): void {
-  const was = useRef(behind);
+/** Once what was asked beside the field is settled, writing goes on where it was. */
+function useBackInField(form: RefObject<HTMLFormElement | null>, asked: boolean): void {
+  const was = useRef(asked);
   useLayoutEffect(() => {
-    if (was.current && !behind) form.current?.querySelector('textarea')?.focus();
-    was.current = behind;
-  }, [behind]);
+    if (was.current && !asked) form.current?.querySelector('textarea')?.focus();
+    was.current = asked;
+  }, [asked]);
 }
 
 /** When it closes, the keyboard is where it came from. */

@@ -11,7 +11,8 @@ import { TextField } from './TextField';
 
 const KINDS: BlockKind[] = ['text', 'heading', 'list', 'quote', 'image'];
 
-export function NewBlock({ after, onClose }: { after: string | null; onClose(): void }) {
+/** Without `after` it comes last, also behind those that are still on their way. */
+export function NewBlock({ after, onClose }: { after: string | undefined; onClose(): void }) {
   const brief = useBrief();
   const draft = useSignal<NewDraft>({ ...(readNew(brief.id) ?? { kind: 'text', text: '' }), after });
   const uploads = useMemo(() => new Uploads(brief.id), [brief]);
@@ -24,7 +25,12 @@ export function NewBlock({ after, onClose }: { after: string | null; onClose(): 
   const idle = !text.trim() || uploads.busy || (kind === 'image' && !image);
   const add = () => {
     if (idle) return;
-    void brief.add({ kind, text: text.trim(), after, ...(image ? { attachment_id: image.id } : {}) });
+    void brief.add({
+      kind,
+      text: text.trim(),
+      ...(after ? { after } : {}),
+      ...(image ? { attachment_id: image.id } : {}),
+    });
     dropNew(brief.id);
     onClose();
   };

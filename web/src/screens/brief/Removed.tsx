@@ -19,12 +19,14 @@ export function Removed({ gone, onDone }: { gone: Block | null; onDone(): void }
     const timer = gone && !back.busy ? setTimeout(onDone, SHOWN_MS) : undefined;
     return () => clearTimeout(timer);
   }, [gone, back.busy]);
+  // Somebody else may have brought it back meanwhile.
+  const away = gone && !brief.blockOf(gone.id) ? gone : null;
   return (
     <div class="brief-removed" role="status">
-      {gone && (
+      {away && (
         <>
           {t('brief.removed')}
-          <button type="button" class="button small" disabled={back.busy} onClick={() => void back.run(gone)}>
+          <button type="button" class="button small" disabled={back.busy} onClick={() => void back.run(away)}>
             {t('brief.undo')}
           </button>
           <Failure error={back.error} />

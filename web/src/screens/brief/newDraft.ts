@@ -5,7 +5,7 @@ import { dropDraft, keepDraft, readDraft } from '../../store/drafts';
 export interface NewDraft {
   kind: BlockKind;
   text: string;
-  after: string | null;
+  after: string | undefined;
 }
 
 const key = (eventId: string) => `brief-new:${eventId}`;
