@@ -20,7 +20,8 @@ def test_the_table_names_tests() -> None:
 
 def test_every_promise_has_a_test() -> None:
     rows = [line for line in PROMISES.splitlines() if re.match(r"\| (\d+|\+) \|", line)]
-    assert [row.split()[1] for row in rows] == [*map(str, range(1, 15)), *["+"] * 8]
+    marks = [row.split()[1] for row in rows]
+    assert [mark for mark in marks if mark != "+"] == [*map(str, range(1, 15))]
     assert all(re.search(r"\.py::test_", row) for row in rows)
 
 
