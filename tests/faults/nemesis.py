@@ -30,10 +30,12 @@ class Nemesis:
     async def rage(self, seconds: float) -> None:
         """Break things for so long, and through at least one round."""
         clock = asyncio.get_running_loop().time
+        # Of its own: what else is drawn depends on how many are there, and so on the moment.
+        order = Random(self.chance.getrandbits(64))
         end, first = clock() + seconds, True
         while first or clock() < end:
             faults = self.faults()
-            self.chance.shuffle(faults)
+            order.shuffle(faults)
             for fault in faults:
                 if not first and clock() >= end:
                     return

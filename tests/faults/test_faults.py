@@ -103,7 +103,7 @@ def _here(phones: Phones | None) -> Machine:
 
 @pytest.mark.timeout(SECONDS * 4 + 300)
 async def test_a_storm_of_faults_breaks_no_promise(world: World) -> None:
-    print(f"seed {SEED}: `make faults SEED={SEED}` does it again")  # noqa: T201 - for who reads along
+    print(f"seed {SEED}: `make faults SEED={SEED}` breaks the same again")  # noqa: T201 - for who reads along
     for kind in world.missing:
         print(f"left out, {kind}")  # noqa: T201 - the same
     history, facts = await storm(world, world.postgres.url(), SEED, SECONDS)
