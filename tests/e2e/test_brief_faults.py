@@ -98,7 +98,7 @@ async def test_what_is_saved_while_the_server_is_away_is_saved_when_it_is_back(
 async def test_a_lease_that_ran_out_under_its_holder_costs_no_word(
     host: Person, open_page: OpenPage, start_servers: StartServers, truth: Truth
 ) -> None:
-    ada, ben, room = await _two_on_one_block(host, open_page, start_servers, ASSENT_LEASE="2")
+    ada, ben, room = await _two_on_one_block(host, open_page, start_servers, ASSENT_LEASE="3")
     words = await take(ada, 1)
     await words.fill("We meet on Tuesday at noon.")
     await ada.context.set_offline(True)
@@ -129,7 +129,7 @@ async def test_a_lease_that_ran_out_under_its_holder_costs_no_word(
 async def test_a_lease_that_ran_out_and_nobody_wanted_is_taken_again(
     host: Person, open_page: OpenPage, start_servers: StartServers
 ) -> None:
-    ada, ben, room = await _two_on_one_block(host, open_page, start_servers, ASSENT_LEASE="1")
+    ada, ben, room = await _two_on_one_block(host, open_page, start_servers, ASSENT_LEASE="3")
     words = await take(ada, 1)
     await ada.context.set_offline(True)
     await words.fill("We meet on Tuesday.")

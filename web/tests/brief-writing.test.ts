@@ -79,6 +79,28 @@ it('finds out by its heartbeat that nobody knows any more, and takes the block a
   expect(hold()).toBe('mine');
 });
 
+it('takes the block anew once two texts are settled, whatever an older grant is told', async () => {
+  answers.push([201, grant]);
+  const writing = brief.write('b');
+  await vi.waitFor(() => expect(hold()).toBe('mine'));
+  let refuse = (_: Response) => {};
+  const late = new Promise<Response>((done) => {
+    refuse = done;
+  });
+  const fetched = fetch;
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) =>
+    init.method === 'PUT' ? late : fetched(path, init),
+  );
+  brief.room.line.value = { kind: 'connecting' };
+  brief.room.line.value = { kind: 'open' };
+  answers.push([201, { ...grant, token: 3 }]);
+  writing.settle(aBlock({ version: 2 }), 'Both.', 'brief.merged');
+  await vi.waitFor(() => expect(hold()).toBe('mine'));
+  refuse(new Response(JSON.stringify({ code: 'lock_lost' }), { status: 409 }));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(hold()).toBe('mine');
+});
+
 it('reads who writes where again, once anybody is told of', async () => {
   brief.locks.begin(null);
   brief.signalled({ type: 'lock', lock: { ...lock, holder: { ...dana, colour: '#006874' } } });

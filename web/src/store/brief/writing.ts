@@ -46,7 +46,7 @@ export class Writing {
     });
     const lineOpen = effect(() => {
       if (this.brief.room.line.value.kind !== 'open') return;
-      untracked(() => this.hold.value === 'apart' && void this.take());
+      untracked(() => this.back());
     });
     const { unwatch } = this;
     this.unwatch = () => {
@@ -83,11 +83,12 @@ export class Writing {
     this.brief.drafts.keep(this.blockId, { text, base: block.text, version: block.version });
   }
 
-  /** Settles two texts: these words go on from what stands there now, and the block is taken where it is free. */
+  /** Settles two texts: these words go on from what stands there now, in a block that is taken anew. */
   settle(block: Block, text: string, said?: Aside['said']): void {
     this.aside.value = said ? { text: this.draft.text, said } : null;
     this.goOnFrom(block, text);
-    if (this.hold.value === 'free' || this.hold.value === 'lost') void this.take();
+    // Who saved the other text had the block: what one thinks to hold is not one's own any more.
+    if (this.hold.value !== 'theirs') void this.take();
   }
 
   take(): Promise<void> {
@@ -157,11 +158,19 @@ export class Writing {
     this.again = setTimeout(() => void this.ask(), delayBefore(this.unanswered++, error));
   }
 
+  /** The line is open again: what became of the lock meanwhile is asked for, not waited for. */
+  private back(): void {
+    if (this.hold.value === 'apart') void this.take();
+    else if (this.hold.value === 'mine') void this.beat();
+  }
+
   private async beat(): Promise<void> {
+    const { token } = this;
     try {
-      await api.renew(this.brief.id, this.blockId, this.token);
+      await api.renew(this.brief.id, this.blockId, token);
     } catch (error) {
-      if (!(error instanceof Problem)) return;
+      // A refusal of an older grant says nothing of the one that came since.
+      if (!(error instanceof Problem) || token !== this.token) return;
       if (error.code === 'locks_unknown') this.askAgain(error);
       else if (!error.passing) this.become('lost');
     }
