@@ -55,8 +55,9 @@ async def test_an_image_is_pasted(host: Person, open_page: OpenPage) -> None:
     await expect(box(ada)).to_have_value("Look here: ")
     await box(ada).press("Enter")
     row = said(ben, "Look here:")
-    await expect(row.get_by_role("img", name="image.png")).to_be_visible()
-    await ben.wait_for_function("document.querySelector('.said-image img').naturalWidth > 0")
+    image = row.get_by_role("img", name="image.png")
+    await expect(image).to_be_visible()
+    await expect(image).not_to_have_js_property("naturalWidth", 0)
     await expect(talk(ada).locator(".upload")).to_have_count(0)
 
 

@@ -17,7 +17,7 @@ from tests.support.readers import Reader, reading
 from tests.support.rooms import open_room
 from tests.support.server import Server, StartServers
 
-CROWD, EVENTS = 1_000, 50
+CROWD, EVENTS = 500, 25
 # Lines that open at once.
 WAVE = 250
 MANY = {"ASSENT_STREAMS_PER_USER": "5000"}

@@ -33,3 +33,14 @@ def test_a_slow_question_does_not_put_it_off(took: float, stays: bool) -> None:
     clock.set(told + timedelta(seconds=300), moment - took / 2, moment + took / 2)
     began = clock.now() - timedelta(seconds=monotonic() - moment)
     assert (began < told + timedelta(seconds=150)) is stays
+
+
+def test_put_back_a_little_it_stands_still_and_by_much_it_goes_back() -> None:
+    """What is written later never has an earlier date, unless that was plainly wrong."""
+    clock, told, moment = Clock(), datetime(2040, 1, 1, tzinfo=UTC), monotonic() - 300
+    clock.set(told, moment, moment)
+    before = clock.now()
+    clock.set(told - timedelta(seconds=0.9), moment, moment)
+    assert clock.now() >= before
+    clock.set(told - timedelta(seconds=90), moment, moment)
+    assert clock.now() < before

@@ -64,7 +64,7 @@ def play(game: type[RuleBasedStateMachine]) -> None:
     run_state_machine_as_test(
         game,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.generate, Phase.shrink],
