@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.support.receivers",
     "tests.support.browsers",
     "tests.support.ears",
+    "tests.support.logs",
     "tests.support.machines",
     "tests.support.server",
     "tests.support.stage",

@@ -48,6 +48,7 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTING)
+    gc.enable()
 
 
 def configuration(chosen: Settings) -> uvicorn.Config:
@@ -70,6 +71,8 @@ def configuration(chosen: Settings) -> uvicorn.Config:
 
 
 def main() -> None:
+    # What a start makes stays: it is looked through once, when all of it is there.
+    gc.disable()
     listener, ready = map(int, sys.argv[1:3])
     chosen, taken = settings(), socket.socket(fileno=listener)
     server = Server(configuration(chosen), ready)

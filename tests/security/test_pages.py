@@ -64,6 +64,7 @@ def test_files_and_pages_carry_the_headers_too(servers: tuple[Server, Server]) -
         _careful(headers)
 
 
+@pytest.mark.usefixtures("own_logs")
 async def test_an_error_of_ours_carries_the_headers_and_tells_nothing() -> None:
     app = create_app(Settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none"))
 

@@ -1,5 +1,4 @@
 import logging
-from collections.abc import Iterator
 
 import orjson
 import pytest
@@ -11,13 +10,7 @@ from app.utils.tracing import accepted, request_id
 EVIL = "a\nb\rc\x1b[31md\u2028e\x85f\x00"
 
 
-@pytest.fixture(autouse=True)
-def _put_back() -> Iterator[None]:
-    root, own = logging.getLogger(), logging.getLogger("app")
-    kept = root.handlers[:], root.level, own.level
-    yield
-    root.handlers[:], root.level, own.level = kept
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("own_logs")
 
 
 def test_what_cannot_be_seen_is_shown() -> None:
