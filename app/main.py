@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from app.config import Settings
 from app.config import settings as read_settings
@@ -28,6 +27,7 @@ from app.routers import (
     proposals,
     sketches,
     stream,
+    votes,
     webhooks,
 )
 from app.routers.guards import BoundedJson, SameOrigin, SecurityHeaders
@@ -40,7 +40,7 @@ from app.utils.logs import set_up_logs
 
 # Votes come in storms, and the first router is asked first.
 PARTS = (
-    *(proposals, stream, me, presence, events, conversations, attachments, ballots),
+    *(votes, proposals, stream, me, presence, events, conversations, attachments, ballots),
     *(comments, memberships, briefs, locks, sketches, announcements, webhooks),
     *(notifications, auth, operations),
 )
@@ -59,7 +59,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
     _add_routes(app)
@@ -75,14 +74,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_routes(app: FastAPI) -> None:
     for part in PARTS:
-        app.include_router(part.router, prefix="/api")
-    app.include_router(operations.router, include_in_schema=False)
+        app.router.routes.extend(part.router.routes)
+    app.router.routes.extend(operations.probes.routes)
     app.mount("/assets", pages.hashed_files())
-    app.include_router(pages.router)
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name
+    app.router.routes.extend(pages.router.routes)
 
 
 def _describe_problems(app: FastAPI) -> None:

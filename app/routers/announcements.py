@@ -2,20 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.models.announcing import AnnouncementEdit, NewAnnouncement
 from app.models.payloads import AnnouncementPayload, Identified
+from app.routers.api import api_router
 from app.routers.deps import CurrentUser, PageCursor, PageLimit, TheDesk, TheHouse, json_body
 from app.routers.problems import problem_responses
 from app.services import announcements
 from app.services.pages import Page
 
-router = APIRouter(
-    prefix="/announcements",
-    tags=["announcements"],
-    responses=problem_responses(400, 401, 422, 429, 503),
-)
+router = api_router("/announcements", "announcements", 400, 401, 422, 429, 503)
 
 
 @router.get("", response_model=Page[AnnouncementPayload])

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from app.models.bodies import (
     Claim,
@@ -25,6 +25,7 @@ from app.models.payloads import (
     UserPayload,
 )
 from app.models.presenting import present_user
+from app.routers.api import api_router
 from app.routers.deps import (
     SECURE_COOKIE,
     SESSION_COOKIE,
@@ -46,7 +47,7 @@ from app.utils.idempotency import Answer
 from app.utils.limits import GUESSES, MAILS, SIGN_INS, SIGN_UPS, SPRAYS
 from app.utils.security import hash_password
 
-router = APIRouter(prefix="/auth", tags=["auth"], responses=problem_responses(400, 422, 429, 503))
+router = api_router("/auth", "auth", 400, 422, 429, 503)
 
 
 async def client_address(request: Request) -> str:

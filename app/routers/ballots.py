@@ -2,19 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.models.bodies import BallotBody
 from app.models.payloads import BallotPayload, ResultPayload
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 from app.services import ballots
 
-router = APIRouter(
-    prefix="/events/{event_id}/votes",
-    tags=["ballots"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/events/{event_id}/votes", "ballots", *USUAL)
 
 
 @router.get("/me", response_model=BallotPayload)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from app.models.brief_bodies import (
     BlockEdit,
@@ -21,15 +21,12 @@ from app.models.payloads import (
     SnapshotsPage,
     VersionsPage,
 )
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, as_response, json_body
 from app.routers.problems import problem_responses
 from app.services import blocks, brief_snapshots, briefs
 
-router = APIRouter(
-    prefix="/events/{event_id}/brief",
-    tags=["brief"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/events/{event_id}/brief", "brief", *USUAL)
 
 AVersion = Annotated[int, Query(ge=1, le=2**31 - 1)]
 LOCKED = problem_responses(423)

@@ -3,22 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.models.bodies import NewComment
 from app.models.payloads import CommentChange, CommentCount, CommentPayload
 from app.models.statuses import SubjectType
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, PageCursor, PageLimit, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 from app.services import comments
 from app.services.comments import Subject
 from app.services.pages import Page
 
-router = APIRouter(
-    prefix="/events/{event_id}",
-    tags=["comments"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/events/{event_id}", "comments", *USUAL)
 
 SubjectText = Annotated[
     str, Query(max_length=100, description="`event`, `criterion:<id>` or `proposal:<id>`")

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.models.message_bodies import MessageEdit, NewConversation, NewMessage, ReadEdit
 from app.models.payloads import (
@@ -13,17 +13,13 @@ from app.models.payloads import (
     ReadersPayload,
     ReadPayload,
 )
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, PageCursor, PageLimit, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 from app.services import conversations, messages, reading, transcript, typing_signals
 from app.services.pages import Page
 from app.utils.limits import TYPING
 
-router = APIRouter(
-    prefix="/conversations",
-    tags=["conversations"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/conversations", "conversations", *USUAL)
 
 Number = Annotated[int | None, Query(ge=0, le=2**62, description="the number of a message")]
 

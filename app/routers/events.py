@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
 from app.models.bodies import CodeQuestion, Entry, EventEdit, NewEvent, StatusEdit
 from app.models.callers import Caller
@@ -18,6 +18,7 @@ from app.models.payloads import (
     EventSummary,
     MembershipPayload,
 )
+from app.routers.api import api_router
 from app.routers.auth import client_address
 from app.routers.deps import (
     CurrentUser,
@@ -37,9 +38,7 @@ from app.services.snapshots import State
 from app.utils.limits import GUESSES
 from app.utils.security import hash_password
 
-router = APIRouter(
-    prefix="/events", tags=["events"], responses=problem_responses(400, 401, 422, 429, 503)
-)
+router = api_router("/events", "events", 400, 401, 422, 429, 503)
 
 Address = Annotated[str, Depends(client_address)]
 

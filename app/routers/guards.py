@@ -109,7 +109,7 @@ class BoundedJson:
             detail = "Send JSON, with Content-Type: application/json."
             await render(415, "not_json", detail, safe=False)(scope, receive, send)
         else:
-            await self._app(scope, _replay(body, receive), send)
+            await self._app(scope, replayed(body, receive), send)
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
         """Return the body, or None where it is too large.
@@ -147,7 +147,7 @@ def _is_json(headers: Headers) -> bool:
     )
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives the body that was read, then what else comes."""
     given = False
 

@@ -2,18 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.models.brief_bodies import Heartbeat
 from app.models.payloads import LockGrant, LockPayload
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 
-router = APIRouter(
-    prefix="/events/{event_id}/brief/blocks/{block_id}/lock",
-    tags=["brief"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 423, 429, 503),
-)
+router = api_router("/events/{event_id}/brief/blocks/{block_id}/lock", "brief", *USUAL, 423)
 
 
 @router.post("", status_code=201, response_model=LockGrant)

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.models.errors import Unavailable
+from app.routers.api import api_router
 from app.routers.deps import TheHouse, current_user, maybe_caller
 from app.routers.problems import problem_responses
 from app.routers.stream import LiveResponse, busy
@@ -14,7 +15,7 @@ from app.services.cursors import Cursor
 from app.services.personal_openings import open_line
 from app.utils.failures import as_unavailable
 
-router = APIRouter(prefix="/me", tags=["stream"])
+router = api_router("/me", "stream")
 
 
 @router.get(

@@ -3,21 +3,17 @@
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.models.bodies import Bulk, RoleEdit, Transfer
 from app.models.payloads import BulkPayload, MembershipPayload
 from app.models.statuses import MembershipStatus
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, PageCursor, PageLimit, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 from app.services import memberships, ownership
 from app.services.pages import Page
 
-router = APIRouter(
-    prefix="/events/{event_id}",
-    tags=["memberships"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/events/{event_id}", "memberships", *USUAL)
 
 Deed = Literal["approve", "reject", "reset", "kick", "ban", "unban"]
 

@@ -3,19 +3,17 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.models.errors import Conflict
 from app.models.payloads import Identified, NotificationPayload, PushKey
 from app.models.reaching import Endpoint, NotificationBody, PushBody
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, FrontDesk, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 from app.services import notifications
 from app.utils.addresses import find_target
 
-router = APIRouter(
-    tags=["notifications"], responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503)
-)
+router = api_router("", "notifications", *USUAL)
 EVENT: Final = "/events/{event_id}/notifications"
 Token = Annotated[str, Query(max_length=100)]
 

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.models.reaching import PresenceBody
+from app.routers.api import api_router
 from app.routers.deps import CurrentUser, TheHouse
 from app.routers.problems import problem_responses
 from app.services.access import find_event
 
-router = APIRouter(prefix="/events", tags=["presence"], responses=problem_responses(401, 403, 404))
+router = api_router("/events", "presence", 401, 403, 404)
 
 
 @router.put("/{event_id}/presence", status_code=204, responses=problem_responses(422))

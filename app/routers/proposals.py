@@ -1,35 +1,27 @@
 """Proposals and the votes on them over HTTP: three collections, one set of routes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Path, Response
 from starlette.convertors import Convertor, register_url_convertor
 from typing_extensions import override
 
-from app.models.bodies import Decision, NewConclusion, NewProposal, VoteBody
-from app.models.callers import Caller
-from app.models.payloads import ProposalPayload, VotePayload
-from app.models.statuses import Category, Choice, ProposalKind, ProposalStatus
+from app.models.bodies import Decision, NewConclusion, NewProposal
+from app.models.payloads import ProposalPayload
+from app.models.statuses import Category, ProposalKind, ProposalStatus
+from app.routers.api import USUAL, api_router
 from app.routers.deps import (
     CurrentUser,
-    Desk,
     PageCursor,
     PageLimit,
     TheDesk,
     TheHouse,
-    current_user,
     json_body,
-    maybe_caller,
-    the_desk,
-    the_house,
 )
-from app.routers.problems import problem_responses
 from app.services import decisions, proposals
 from app.services.pages import Page
-from app.services.tallies import Verb, VoteIntent
 
 
 class Collection(StrEnum):
@@ -63,11 +55,7 @@ class CollectionConvertor(Convertor[str]):
 
 
 register_url_convertor("collection", CollectionConvertor())
-router = APIRouter(
-    prefix="/events/{event_id}",
-    tags=["proposals"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/events/{event_id}", "proposals", *USUAL)
 
 
 @router.get("/{collection:collection}", response_model=Page[ProposalPayload])
@@ -159,47 +147,3 @@ async def decide_proposal(
         body.status,
         body.reason,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class VotePlace:
-    """Whose vote it is, and on what: what the three vote routes share."""
-
-    desk: Desk
-    voter: Caller
-    event_id: UUID
-    kind: ProposalKind
-    proposal_id: UUID
-
-    async def vote(self, verb: Verb, choice: Choice | None) -> Response:
-        intent = VoteIntent(self.voter, self.kind, self.proposal_id, verb, choice, self.desk.key)
-        return await self.desk.vote(self.event_id, intent)
-
-
-async def vote_place(
-    request: Request, event_id: UUID, collection: InCollection, proposal_id: UUID
-) -> VotePlace:
-    """Ask for what other routes get injected: resolving five dependencies is a third of a vote."""
-    house = await the_house(request)
-    voter = await current_user(await maybe_caller(request, house))
-    desk = await the_desk(request, house, voter)
-    return VotePlace(desk, voter, event_id, KINDS[collection], proposal_id)
-
-
-Place = Annotated[VotePlace, Depends(vote_place)]
-VOTES = "/{collection:collection}/{proposal_id}/votes"
-
-
-@router.post(VOTES, status_code=201, response_model=VotePayload)
-async def cast_vote(place: Place, body: VoteBody | None = None) -> Response:
-    return await place.vote(Verb.CAST, (body or VoteBody()).choice)
-
-
-@router.put(VOTES, response_model=VotePayload)
-async def set_vote(place: Place, body: VoteBody | None = None) -> Response:
-    return await place.vote(Verb.SET, (body or VoteBody()).choice)
-
-
-@router.delete(VOTES, response_model=VotePayload)
-async def take_back_vote(place: Place) -> Response:
-    return await place.vote(Verb.TAKE_BACK, None)

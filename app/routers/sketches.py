@@ -4,21 +4,17 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.models.brief_bodies import MOST_STROKES, NewStrokes
 from app.models.payloads import SketchMark, SketchPayload
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, json_body
-from app.routers.problems import problem_responses
 from app.services import sketches
 from app.services.access import Right
 from app.utils.limits import STROKES
 
-router = APIRouter(
-    prefix="/events/{event_id}/sketches/{image_id}",
-    tags=["brief"],
-    responses=problem_responses(400, 401, 403, 404, 409, 422, 429, 503),
-)
+router = api_router("/events/{event_id}/sketches/{image_id}", "brief", *USUAL)
 
 
 class Whose(StrEnum):

@@ -6,13 +6,14 @@ from typing import Annotated, Final, Protocol
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from app.models.errors import Unavailable
+from app.routers.api import api_router
 from app.routers.deps import TheHouse, current_user, maybe_caller
 from app.routers.lines import LENDING, LineSink
 from app.routers.problems import problem_responses
@@ -27,7 +28,7 @@ from app.utils.failures import as_unavailable
 
 log = structlog.get_logger(__name__)
 
-router = APIRouter(prefix="/events", tags=["stream"])
+router = api_router("/events", "stream")
 
 HEADERS: Final = {"Cache-Control": "no-store, no-transform"}
 

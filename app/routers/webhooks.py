@@ -2,20 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.models.payloads import Identified, WebhookList, WebhookPayload
 from app.models.reaching import NewWebhook, Replay, WebhookEdit
+from app.routers.api import api_router
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, json_body
 from app.routers.problems import problem_responses
 from app.services import webhooks
 from app.utils.addresses import find_target
 
-router = APIRouter(
-    prefix="/events/{event_id}/webhooks",
-    tags=["webhooks"],
-    responses=problem_responses(400, 401, 403, 404, 422, 429, 503),
-)
+router = api_router("/events/{event_id}/webhooks", "webhooks", 400, 401, 403, 404, 422, 429, 503)
 
 
 @router.get("", response_model=WebhookList)
