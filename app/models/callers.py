@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.models.statuses import MembershipStatus, Role
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -17,3 +19,15 @@ class Caller:
     @property
     def actor(self) -> tuple[UUID, str]:
         return (self.id, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What a person is to an event: of their membership, what a right asks for."""
+
+    status: MembershipStatus
+    role: Role
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status is MembershipStatus.ACCEPTED

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.models import Conversation, Event, Membership, Proposal, User
-from app.models.callers import Caller
+from app.models.callers import Belonging, Caller
 from app.models.errors import Conflict, Forbidden, NotFound
 from app.models.memberships import ADMINS, VOTING
 from app.models.statuses import EventStatus, ProposalKind, ProposalStatus, Role
@@ -38,7 +38,7 @@ class Right(Enum):
         self.detail = detail
 
 
-def allow(membership: Membership | None, caller: Caller, right: Right) -> None:
+def allow(membership: Membership | Belonging | None, caller: Caller, right: Right) -> None:
     """Raise Forbidden, with the reason, unless the caller has the right."""
     if right.staff and caller.is_staff:
         return
@@ -48,7 +48,7 @@ def allow(membership: Membership | None, caller: Caller, right: Right) -> None:
         raise Forbidden(right.code, right.detail, current=membership.role)
 
 
-def refuse_outsider(membership: Membership | None) -> NoReturn:
+def refuse_outsider(membership: Membership | Belonging | None) -> NoReturn:
     """Raise Forbidden with what the person is to the event."""
     status = membership.status if membership else None
     raise Forbidden(*OUTSIDE[status], current=status)

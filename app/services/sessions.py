@@ -10,6 +10,7 @@ from app.models.callers import Caller
 from app.models.errors import NotFound
 from app.models.payloads import ApiToken, Payload, SessionPayload
 from app.services.pages import Page
+from app.utils.arrays import blobs
 from app.utils.db import Database
 from app.utils.security import token_hash
 from app.utils.together import Together
@@ -116,7 +117,7 @@ class Callers:
 
     async def _query(self, hashes: list[bytes]) -> dict[bytes, Caller]:
         async with self._database.read() as session:
-            rows = await session.execute(_CALLERS, {"hashes": hashes})
+            rows = await session.execute(_CALLERS, {"hashes": blobs(hashes)})
             found = {
                 row.token_hash: Caller(row.user_id, row.name, row.is_staff, row.is_guest, row.id)
                 for row in rows

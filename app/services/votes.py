@@ -10,7 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.models import Event, Membership
+from app.models import Event
+from app.models.callers import Belonging
 from app.models.errors import DomainError
 from app.models.payloads import TallyPayload, VotePayload
 from app.models.statuses import (
@@ -26,6 +27,7 @@ from app.services.access import Right
 from app.services.changes import announce
 from app.services.decisions import settle
 from app.services.tallies import Count, Standing, Verb, VoteIntent
+from app.utils.arrays import bare, blobs
 from app.utils.idempotency import Answer
 from app.utils.transaction import UnitOfWork
 
@@ -41,12 +43,11 @@ async def count_votes(
     One vote's refusal touches no other. What a vote decides is applied before the next is counted.
     """
     event = await access.lock_event_row(uow, event_id)
-    await uow.recall([intent.key for intent in intents if intent.key is not None])
-    memberships, count = await _read(uow, event_id, intents)
+    voters, count = await _read(uow, event_id, intents)
     outcomes: list[Outcome] = []
-    for intent, membership in zip(intents, memberships, strict=True):
+    for intent, voter in zip(intents, voters, strict=True):
         try:
-            outcomes.append(await _answer(uow, event, count, intent, membership))
+            outcomes.append(await _answer(uow, event, count, intent, voter))
         except DomainError as refusal:
             outcomes.append(refusal)
     await _write(uow, event_id, count)
@@ -54,13 +55,13 @@ async def count_votes(
 
 
 async def _answer(
-    uow: UnitOfWork, event: Event, count: Count, intent: VoteIntent, membership: Membership | None
+    uow: UnitOfWork, event: Event, count: Count, intent: VoteIntent, voter: Belonging | None
 ) -> Answer:
     known = uow.ledger.find(intent.key)
     if known is not None:
         return known
     access.require_there(event)
-    access.allow(membership, intent.caller, Right.VOTE)
+    access.allow(voter, intent.caller, Right.VOTE)
     access.require_in_progress(event)
     standing, changed = count.take(intent)
     if changed:
@@ -95,30 +96,35 @@ async def _decide(uow: UnitOfWork, event: Event, count: Count, standing: Standin
 
 async def _read(
     uow: UnitOfWork, event_id: UUID, intents: Sequence[VoteIntent]
-) -> tuple[list[Membership | None], Count]:
+) -> tuple[list[Belonging | None], Count]:
+    """Read what each is, votes on, voted before and was answered before, in one statement."""
+    uow.claimed = True
     rows = await uow.session.execute(
         _READ,
         {
             "event_id": event_id,
-            "users": [intent.caller.id for intent in intents],
-            "proposals": [intent.proposal_id for intent in intents],
+            "users": bare(intent.caller.id for intent in intents),
+            "proposals": bare(intent.proposal_id for intent in intents),
+            "keys": blobs(i.key.key_hash if i.key else None for i in intents),
         },
     )
-    memberships: list[Membership | None] = []
+    voters: list[Belonging | None] = []
     count = Count()
     for row in rows:
-        memberships.append(_membership(row))
+        voters.append(_voter(row))
         if row.kind is not None:
             count.standings[row.proposal_id] = _standing(row)
         if row.choice is not None:
             count.votes[row.proposal_id, row.user_id] = Choice(row.choice)
-    return memberships, count
+        if row.fingerprint is not None:
+            uow.ledger.learn(row)
+    return voters, count
 
 
-def _membership(row: sa.Row[tuple[object, ...]]) -> Membership | None:
+def _voter(row: sa.Row[tuple[object, ...]]) -> Belonging | None:
     if row.membership_status is None:
         return None
-    return Membership(status=MembershipStatus(row.membership_status), role=Role(row.role))
+    return Belonging(MembershipStatus(row.membership_status), Role(row.role))
 
 
 def _standing(row: sa.Row[tuple[object, ...]]) -> Standing:
@@ -135,7 +141,7 @@ def _standing(row: sa.Row[tuple[object, ...]]) -> Standing:
 async def _refresh(uow: UnitOfWork, event_id: UUID, count: Count) -> None:
     """Read the statuses again: a decision can end other proposals of the same batch."""
     rows = await uow.session.execute(
-        _STATUSES, {"event_id": event_id, "proposals": list(count.standings)}
+        _STATUSES, {"event_id": event_id, "proposals": bare(count.standings)}
     )
     for row in rows:
         count.standings[row.id].status = ProposalStatus(row.status)
@@ -153,28 +159,30 @@ async def _write(uow: UnitOfWork, event_id: UUID, count: Count) -> None:
         _WRITE,
         {
             "event_id": event_id,
-            "cast_proposals": [place[0] for place, _ in cast],
-            "cast_users": [place[1] for place, _ in cast],
-            "choices": [choice.value for _, choice in cast],
-            "taken_proposals": [place[0] for place in taken],
-            "taken_users": [place[1] for place in taken],
-            "moved": [standing.id for standing in moved],
-            "agrees": [standing.counts[Choice.AGREE] for standing in moved],
-            "disagrees": [standing.counts[Choice.DISAGREE] for standing in moved],
-            "abstains": [standing.counts[Choice.ABSTAIN] for standing in moved],
+            "cast_proposals": bare(place[0] for place, _ in cast),
+            "cast_users": bare(place[1] for place, _ in cast),
+            "choices": bare(choice for _, choice in cast),
+            "taken_proposals": bare(place[0] for place in taken),
+            "taken_users": bare(place[1] for place in taken),
+            "moved": bare(standing.id for standing in moved),
+            "agrees": bare(standing.counts[Choice.AGREE] for standing in moved),
+            "disagrees": bare(standing.counts[Choice.DISAGREE] for standing in moved),
+            "abstains": bare(standing.counts[Choice.ABSTAIN] for standing in moved),
         },
     )
 
 
 _READ = sa.text("""
     SELECT w.user_id, w.proposal_id, m.status AS membership_status, m.role,
-           p.kind, p.status AS proposal_status, p.agree, p.disagree, p.abstain, v.choice
-    FROM unnest(CAST(:users AS uuid[]), CAST(:proposals AS uuid[]))
-         WITH ORDINALITY AS w(user_id, proposal_id, place)
+           p.kind, p.status AS proposal_status, p.agree, p.disagree, p.abstain, v.choice,
+           k.key_hash, k.fingerprint, k.response_status, k.response_body, k.response_seq
+    FROM unnest(CAST(:users AS uuid[]), CAST(:proposals AS uuid[]), CAST(:keys AS bytea[]))
+         WITH ORDINALITY AS w(user_id, proposal_id, key_hash, place)
     LEFT JOIN memberships m ON m.event_id = :event_id AND m.user_id = w.user_id
     LEFT JOIN proposals p ON p.event_id = :event_id AND p.id = w.proposal_id
     LEFT JOIN proposal_votes v
            ON v.event_id = :event_id AND v.proposal_id = w.proposal_id AND v.user_id = w.user_id
+    LEFT JOIN idempotency_keys k ON k.key_hash = w.key_hash
     ORDER BY w.place
 """).execution_options(timed="read_votes")
 _STATUSES = sa.text("""

@@ -9,15 +9,15 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import IdempotencyKey
 from app.models.errors import Invalid, Malformed
+from app.utils.arrays import blobs
 from app.utils.security import new_token, token_hash
 
 LIMIT: Final = 255
@@ -99,10 +99,13 @@ class Ledger:
 
     async def load(self, session: AsyncSession, keys: Sequence[RequestKey]) -> None:
         """Read the stored answers of the keys, when the event's row or the key is locked."""
-        found = await session.execute(_ANSWERS, {"keys": [key.key_hash for key in keys]})
-        for row in found:
-            answer = Answer(row.response_status, row.response_body, row.response_seq)
-            self.known[row.key_hash] = (row.fingerprint, answer)
+        for row in await session.execute(_ANSWERS, {"keys": blobs(key.key_hash for key in keys)}):
+            self.learn(row)
+
+    def learn(self, row: sa.Row[tuple[Any, ...]]) -> None:
+        """Take in a row with the columns of a stored answer."""
+        answer = Answer(row.response_status, row.response_body, row.response_seq)
+        self.known[row.key_hash] = (row.fingerprint, answer)
 
     def find(self, key: RequestKey | None) -> Answer | None:
         """Return the answer that this very request got before, if any.
@@ -128,13 +131,10 @@ class Ledger:
             self.new.append((attested, Answer(204, b"")))
 
 
-_ANSWERS = sa.select(
-    IdempotencyKey.key_hash,
-    IdempotencyKey.fingerprint,
-    IdempotencyKey.response_status,
-    IdempotencyKey.response_body,
-    IdempotencyKey.response_seq,
-).where(IdempotencyKey.key_hash == sa.func.any(sa.bindparam("keys", type_=ARRAY(sa.LargeBinary))))
+_ANSWERS = sa.text("""
+    SELECT key_hash, fingerprint, response_status, response_body, response_seq
+    FROM idempotency_keys WHERE key_hash = ANY(CAST(:keys AS bytea[]))
+""")
 
 
 def reused() -> Invalid:

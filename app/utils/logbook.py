@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.utils.arrays import bare, blobs, documents
 from app.utils.frames import LoggedChange
 from app.utils.idempotency import Answer, RequestKey, reused
 
@@ -38,12 +39,12 @@ async def write_log(
 def _log_columns(log: Sequence[LoggedChange]) -> dict[str, object]:
     return {
         "head": log[-1].seq,
-        "seqs": [c.seq for c in log],
-        "types": [c.type.value for c in log],
-        "actors": [c.actor_id for c in log],
-        "onlys": [c.for_user_id for c in log],
-        "payloads": [c.payload.decode() for c in log],
-        "moments": [c.at for c in log],
+        "seqs": bare(c.seq for c in log),
+        "types": bare(c.type for c in log),
+        "actors": bare(c.actor_id for c in log),
+        "onlys": bare(c.for_user_id for c in log),
+        "payloads": documents(c.payload for c in log),
+        "moments": bare(c.at.isoformat() for c in log),
     }
 
 
@@ -52,12 +53,12 @@ def _key_columns(answers: KeptAnswers, event_id: UUID | None) -> dict[str, objec
     ordered = sorted(answers, key=lambda pair: pair[0].key_hash)
     return {
         "key_event": event_id,
-        "keys": [key.key_hash for key, _ in ordered],
-        "prints": [key.fingerprint for key, _ in ordered],
-        "users": [key.user_id for key, _ in ordered],
-        "statuses": [answer.status for _, answer in ordered],
-        "bodies": [answer.body for _, answer in ordered],
-        "answer_seqs": [answer.seq for _, answer in ordered],
+        "keys": blobs(key.key_hash for key, _ in ordered),
+        "prints": blobs(key.fingerprint for key, _ in ordered),
+        "users": bare(key.user_id for key, _ in ordered),
+        "statuses": bare(answer.status for _, answer in ordered),
+        "bodies": blobs(answer.body for _, answer in ordered),
+        "answer_seqs": bare(answer.seq for _, answer in ordered),
     }
 
 
@@ -73,10 +74,12 @@ _INSERT_KEYS = """
 """
 _INSERT_LOG = """
   INSERT INTO changes (event_id, seq, type, actor_id, for_user_id, payload, created_at)
-  SELECT CAST(:event_id AS uuid), seq, type, actor, person, CAST(payload AS json), moment
-  FROM unnest(CAST(:seqs AS bigint[]), CAST(:types AS text[]), CAST(:actors AS uuid[]),
-              CAST(:onlys AS uuid[]), CAST(:payloads AS text[]),
-              CAST(:moments AS timestamptz[])) AS c(seq, type, actor, person, payload, moment)
+  SELECT CAST(:event_id AS uuid), seq, type, actor, person, payload, moment
+  FROM ROWS FROM (
+    unnest(CAST(:seqs AS bigint[]), CAST(:types AS text[]), CAST(:actors AS uuid[]),
+           CAST(:onlys AS uuid[]), CAST(:moments AS timestamptz[])),
+    json_array_elements(CAST(:payloads AS json))
+  ) AS c(seq, type, actor, person, moment, payload)
 """
 _LOG_AND_KEYS = sa.text(
     f"WITH log AS ({_INSERT_LOG}), kept AS ({_INSERT_KEYS}) "  # noqa: S608 - constants only
