@@ -116,12 +116,11 @@ class Callers:
         return await self._together.ask(token_hash(token))
 
     async def _query(self, hashes: list[bytes]) -> dict[bytes, Caller]:
-        async with self._database.read() as session:
-            rows = await session.execute(_CALLERS, {"hashes": blobs(hashes)})
-            found = {
-                row.token_hash: Caller(row.user_id, row.name, row.is_staff, row.is_guest, row.id)
-                for row in rows
-            }
+        rows = await self._database.ask(_CALLERS, {"hashes": blobs(hashes)})
+        found = {
+            row.token_hash: Caller(row.user_id, row.name, row.is_staff, row.is_guest, row.id)
+            for row in rows
+        }
         self._seen.update(caller.session_id for caller in found.values())
         return found
 

@@ -99,7 +99,7 @@ async def _read(
 ) -> tuple[list[Belonging | None], Count]:
     """Read what each is, votes on, voted before and was answered before, in one statement."""
     uow.claimed = True
-    rows = await uow.session.execute(
+    rows = await uow.execute(
         _READ,
         {
             "event_id": event_id,
@@ -140,9 +140,7 @@ def _standing(row: sa.Row[tuple[object, ...]]) -> Standing:
 
 async def _refresh(uow: UnitOfWork, event_id: UUID, count: Count) -> None:
     """Read the statuses again: a decision can end other proposals of the same batch."""
-    rows = await uow.session.execute(
-        _STATUSES, {"event_id": event_id, "proposals": bare(count.standings)}
-    )
+    rows = await uow.execute(_STATUSES, {"event_id": event_id, "proposals": bare(count.standings)})
     for row in rows:
         count.standings[row.id].status = ProposalStatus(row.status)
 
@@ -155,7 +153,7 @@ async def _write(uow: UnitOfWork, event_id: UUID, count: Count) -> None:
     cast = [(place, choice) for place, choice in written.items() if choice is not None]
     taken = [place for place, choice in written.items() if choice is None]
     moved = [count.standings[proposal_id] for proposal_id in {place[0] for place in written}]
-    await uow.session.execute(
+    await uow.execute(
         _WRITE,
         {
             "event_id": event_id,

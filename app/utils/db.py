@@ -1,11 +1,11 @@
 """The way to PostgreSQL: one engine, sessions told apart by what they may do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic, perf_counter
 from typing import Any, Final, NewType
 
-from sqlalchemy import event, text
+from sqlalchemy import Row, TextClause, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -83,6 +83,11 @@ class Database:
         """Open a session whose statements all see one and the same state."""
         async with AsyncSession(self._repeatable, autoflush=False) as session:
             yield ReadSession(session)
+
+    async def ask(self, statement: TextClause, values: Mapping[str, object]) -> Sequence[Row[Any]]:
+        """Answer one question that comes with every request, past the session and its price."""
+        async with self._autocommit.connect() as connection:
+            return (await connection.execute(statement, values)).all()
 
     @property
     def connections(self) -> tuple[int, int]:

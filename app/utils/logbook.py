@@ -1,20 +1,22 @@
 """The last statement of a write: its changes, the event's new number and the stored answers."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.utils.arrays import bare, blobs, documents
 from app.utils.frames import LoggedChange
 from app.utils.idempotency import Answer, RequestKey, reused
 
 KeptAnswers = Sequence[tuple[RequestKey, Answer]]
+Rows = sa.CursorResult[Any]
+Execute = Callable[[sa.TextClause, Mapping[str, object]], Awaitable[Rows]]
 
 
 async def write_log(
-    session: AsyncSession,
+    execute: Execute,
     event_id: UUID | None,
     log: Sequence[LoggedChange],
     answers: KeptAnswers,
@@ -25,11 +27,9 @@ async def write_log(
     """
     keys = _key_columns(answers, event_id)
     if log:
-        result = await session.execute(
-            _LOG_AND_KEYS, {"event_id": event_id, **_log_columns(log), **keys}
-        )
+        result = await execute(_LOG_AND_KEYS, {"event_id": event_id, **_log_columns(log), **keys})
     elif answers:
-        result = await session.execute(_KEYS, keys)
+        result = await execute(_KEYS, keys)
     else:
         return
     if result.scalar_one() != len(answers):
