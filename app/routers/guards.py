@@ -9,13 +9,14 @@ from collections.abc import Awaitable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.routers.problems import SAFE_METHODS, SECURITY_HEADERS, render
 
+SAFE: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 OWN_SITE: Final = {"same-origin", "none"}
 # A body up to so many times too large is read to its end and dropped: whoever is cut off while
 # sending never reads why.
@@ -40,9 +41,9 @@ class SecurityHeaders:
         # No coroutine of its own: a stream passes here with every frame.
         def with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                given = message.get("headers", ())
+                own = {name.lower() for name, _ in given}
+                message["headers"] = [*given, *(pair for pair in SAFE if pair[0] not in own)]
             return send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
