@@ -1,6 +1,7 @@
 """The person who asks, as far as a request knows them."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from app.models.statuses import MembershipStatus, Role
@@ -21,13 +22,19 @@ class Caller:
         return (self.id, self.name)
 
 
+class Belonging(Protocol):
+    """What a person is to an event, of which a right asks this much."""
+
+    @property
+    def status(self) -> MembershipStatus: ...
+
+    @property
+    def role(self) -> Role: ...
+
+
 @dataclass(frozen=True, slots=True)
-class Belonging:
-    """What a person is to an event: of their membership, what a right asks for."""
+class Voter:
+    """Of a membership, what a vote asks for."""
 
     status: MembershipStatus
     role: Role
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.status is MembershipStatus.ACCEPTED

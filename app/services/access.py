@@ -17,7 +17,7 @@ from app.models import Conversation, Event, Membership, Proposal, User
 from app.models.callers import Belonging, Caller
 from app.models.errors import Conflict, Forbidden, NotFound
 from app.models.memberships import ADMINS, VOTING
-from app.models.statuses import EventStatus, ProposalKind, ProposalStatus, Role
+from app.models.statuses import EventStatus, MembershipStatus, ProposalKind, ProposalStatus, Role
 from app.services.refusals import CLOSED, OUTSIDE
 from app.utils.db import ReadSession
 from app.utils.transaction import UnitOfWork
@@ -38,17 +38,17 @@ class Right(Enum):
         self.detail = detail
 
 
-def allow(membership: Membership | Belonging | None, caller: Caller, right: Right) -> None:
+def allow(membership: Belonging | None, caller: Caller, right: Right) -> None:
     """Raise Forbidden, with the reason, unless the caller has the right."""
     if right.staff and caller.is_staff:
         return
-    if membership is None or not membership.is_accepted:
+    if membership is None or membership.status is not MembershipStatus.ACCEPTED:
         refuse_outsider(membership)
     elif membership.role not in right.roles:
         raise Forbidden(right.code, right.detail, current=membership.role)
 
 
-def refuse_outsider(membership: Membership | Belonging | None) -> NoReturn:
+def refuse_outsider(membership: Belonging | None) -> NoReturn:
     """Raise Forbidden with what the person is to the event."""
     status = membership.status if membership else None
     raise Forbidden(*OUTSIDE[status], current=status)

@@ -12,14 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.models import (
-    Ballot,
     Conversation,
     Event,
     Item,
-    Membership,
     Proposal,
-    ProposalVote,
-    ReadMark,
     User,
 )
 from app.models.callers import Caller
@@ -28,18 +24,16 @@ from app.models.presenting import (
     present_criterion,
     present_event,
     present_item,
-    present_membership,
     present_proposal,
 )
 from app.models.statuses import ItemKind, ProposalStatus
 from app.services import access
+from app.services.own import Owners, Reader, read_as_written
 from app.services.replicas import read_as_of
+from app.utils.arrays import bare
 from app.utils.db import Database, ReadSession
 from app.utils.together import Together
 from app.utils.transaction import UnitOfWork
-
-Reader = tuple[UUID, UUID]
-"""An event, and who reads it."""
 
 KEPT: Final = 200
 # A body of the same event may look different after an upgrade.
@@ -92,6 +86,7 @@ class Snapshots:
         self._database = database
         self._key = hashlib.blake2b(_SHAPE, key=secret, digest_size=32).digest()
         self._heads = Together(self._query_heads)
+        self._owners = Owners(database)
         self._shared: dict[UUID, Shared] = {}
         self._reading: dict[UUID, tuple[int, asyncio.Task[Shared]]] = {}
 
@@ -100,12 +95,12 @@ class Snapshots:
 
         Raises NotFound or Forbidden: also where the right was lost before the event's state.
         """
-        seq, epoch, me, admin = await self._read_own(caller, event_id)
-        shared = await self._at_least(event_id, epoch, seq)
-        if shared.seq > seq:
+        own = await self._owners.read(caller, event_id)
+        shared = await self._at_least(event_id, own.epoch, own.seq)
+        if shared.seq > own.seq:
             # Changes in between are never told again: neither part may be the older one.
-            seq, _, me, admin = await self._read_own(caller, event_id)
-        return View(shared, me, seq, admin)
+            own = await self._owners.read(caller, event_id)
+        return View(shared, own.me, own.seq, own.is_admin(caller))
 
     def tag(self, caller: Caller, state: State) -> str:
         """Name what this caller reads in a state: nothing of it changes without another one."""
@@ -124,18 +119,11 @@ class Snapshots:
 
     async def _query_heads(self, asked: list[Reader]) -> dict[Reader, State]:
         events, users = zip(*asked, strict=True)
-        async with self._database.read() as session:
-            heads = await session.execute(_HEADS, {"events": list(events), "users": list(users)})
-            return {
-                (event_id, user_id): State(f"{epoch}.{seq}", read_seq)
-                for event_id, user_id, epoch, seq, read_seq in heads
-            }
-
-    async def _read_own(self, caller: Caller, event_id: UUID) -> tuple[int, UUID, Me, bool]:
-        async with self._database.read() as session:
-            event, membership = await access.find_event(session, event_id, caller)
-            me = await read_me(session, event_id, caller, membership)
-        return event.seq, event.epoch, me, access.is_admin(membership, caller)
+        heads = await self._database.ask(_HEADS, {"events": bare(events), "users": bare(users)})
+        return {
+            (row.event_id, row.user_id): State(f"{row.epoch}.{row.seq}", row.read_seq)
+            for row in heads
+        }
 
     async def _at_least(self, event_id: UUID, epoch: UUID, seq: int) -> Shared:
         kept = self._shared.get(event_id)
@@ -205,41 +193,13 @@ async def read_shared(session: ReadSession, event_id: UUID) -> SharedEvent:
 async def read_in_transaction(uow: UnitOfWork, event: Event, caller: Caller) -> EventPayload:
     """Read the locked event as its own writer sees it, before the writes are committed."""
     await uow.session.flush()
-    session = ReadSession(uow.session)
-    shared = await read_shared(session, event.id)
-    _, membership = await access.find_event(session, event.id, caller)
-    me = await read_me(session, event.id, caller, membership)
+    shared = await read_shared(ReadSession(uow.session), event.id)
+    me = await read_as_written(uow, event, caller)
     return EventPayload.model_construct(**dict(shared), me=me)
 
 
-async def read_me(
-    session: ReadSession, event_id: UUID, caller: Caller, membership: Membership | None
-) -> Me:
-    """Read what the caller is to the event: membership, votes, ballot, and how far they read."""
-    ballot = sa.select(Ballot).where(Ballot.event_id == event_id, Ballot.user_id == caller.id)
-    mark = sa.select(ReadMark.seq).where(
-        ReadMark.conversation_id == event_id, ReadMark.user_id == caller.id
-    )
-    # One row, with or without votes, and so one statement for all.
-    found = await session.execute(
-        sa.select(
-            sa.func.array_agg(ProposalVote.proposal_id),
-            sa.func.array_agg(ProposalVote.choice),
-            ballot.exists(),
-            sa.func.coalesce(mark.scalar_subquery(), 0),
-        ).where(ProposalVote.event_id == event_id, ProposalVote.user_id == caller.id)
-    )
-    proposals, choices, has_ballot, read_seq = found.one()
-    return Me(
-        membership=present_membership(membership) if membership else None,
-        votes=dict(zip(proposals or (), choices or (), strict=True)),
-        has_ballot=has_ballot,
-        read_seq=read_seq,
-    )
-
-
 _HEADS = sa.text("""
-    SELECT e.id, w.user_id, e.epoch, e.seq, coalesce(r.seq, 0)
+    SELECT w.event_id, w.user_id, e.epoch, e.seq, coalesce(r.seq, 0) AS read_seq
     FROM unnest(CAST(:events AS uuid[]), CAST(:users AS uuid[])) AS w(event_id, user_id)
     JOIN events e ON e.id = w.event_id AND e.deleted_at IS NULL
     LEFT JOIN read_marks r ON r.conversation_id = w.event_id AND r.user_id = w.user_id

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.models import Event
-from app.models.callers import Belonging
+from app.models.callers import Voter
 from app.models.errors import DomainError
 from app.models.payloads import TallyPayload, VotePayload
 from app.models.statuses import (
@@ -55,7 +55,7 @@ async def count_votes(
 
 
 async def _answer(
-    uow: UnitOfWork, event: Event, count: Count, intent: VoteIntent, voter: Belonging | None
+    uow: UnitOfWork, event: Event, count: Count, intent: VoteIntent, voter: Voter | None
 ) -> Answer:
     known = uow.ledger.find(intent.key)
     if known is not None:
@@ -96,7 +96,7 @@ async def _decide(uow: UnitOfWork, event: Event, count: Count, standing: Standin
 
 async def _read(
     uow: UnitOfWork, event_id: UUID, intents: Sequence[VoteIntent]
-) -> tuple[list[Belonging | None], Count]:
+) -> tuple[list[Voter | None], Count]:
     """Read what each is, votes on, voted before and was answered before, in one statement."""
     uow.claimed = True
     rows = await uow.execute(
@@ -108,7 +108,7 @@ async def _read(
             "keys": blobs(i.key.key_hash if i.key else None for i in intents),
         },
     )
-    voters: list[Belonging | None] = []
+    voters: list[Voter | None] = []
     count = Count()
     for row in rows:
         voters.append(_voter(row))
@@ -121,10 +121,10 @@ async def _read(
     return voters, count
 
 
-def _voter(row: sa.Row[tuple[object, ...]]) -> Belonging | None:
+def _voter(row: sa.Row[tuple[object, ...]]) -> Voter | None:
     if row.membership_status is None:
         return None
-    return Belonging(MembershipStatus(row.membership_status), Role(row.role))
+    return Voter(MembershipStatus(row.membership_status), Role(row.role))
 
 
 def _standing(row: sa.Row[tuple[object, ...]]) -> Standing:
