@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Served:
 
     def memory(self) -> int:
         """Return the bytes that it holds."""
-        return sum(member.memory_info().rss for member in _family(self.process))
+        return int(_summed(self.process, lambda member: member.memory_info().rss))
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,17 @@ def allow_files() -> None:
 
 
 def seconds_of(process: psutil.Process) -> float:
-    return sum(sum(member.cpu_times()[:2]) for member in _family(process))
+    return _summed(process, lambda member: sum(member.cpu_times()[:2]))
+
+
+def _summed(process: psutil.Process, figure: Callable[[psutil.Process], float]) -> float:
+    """Add up a figure of a process and its children: of a launcher's workers, of backends."""
+    found = 0.0
+    for member in [process, *process.children(recursive=True)]:
+        # What vacuums a database comes and goes meanwhile.
+        with suppress(psutil.NoSuchProcess):
+            found += figure(member)
+    return found
 
 
 def _address_of(program: "subprocess.Popen[str]") -> str:
@@ -152,8 +162,3 @@ def _address_of(program: "subprocess.Popen[str]") -> str:
             return line.split()[-1]
         said.append(line)
     raise SystemExit(f"The server did not start. {''.join(said)}")
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    """The launcher's children are its workers, the database's its backends."""
-    return [process, *process.children(recursive=True)]
