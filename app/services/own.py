@@ -98,13 +98,13 @@ def _membership(row: sa.Row[Any]) -> MembershipPayload:
 
 _OWN: Final = sa.text("""
     SELECT w.event_id, w.user_id, e.epoch, e.seq, m.id, u.name, m.status, m.role, m.created_at,
-           m.joined_at, v.proposals, v.choices, coalesce(r.seq, 0) AS read_seq,
-           EXISTS (SELECT FROM ballots b WHERE b.event_id = w.event_id AND b.user_id = w.user_id)
-           AS has_ballot
+           m.joined_at, v.proposals, v.choices, b.user_id IS NOT NULL AS has_ballot,
+           coalesce(r.seq, 0) AS read_seq
     FROM unnest(CAST(:events AS uuid[]), CAST(:users AS uuid[])) AS w(event_id, user_id)
     JOIN events e ON e.id = w.event_id AND e.deleted_at IS NULL
     LEFT JOIN (memberships m JOIN users u ON u.id = m.user_id)
            ON m.event_id = w.event_id AND m.user_id = w.user_id
+    LEFT JOIN ballots b ON b.event_id = w.event_id AND b.user_id = w.user_id
     LEFT JOIN read_marks r ON r.conversation_id = w.event_id AND r.user_id = w.user_id
     LEFT JOIN LATERAL (
       SELECT array_agg(proposal_id) AS proposals, array_agg(choice) AS choices

@@ -1,11 +1,12 @@
 """Votes: a batch of one or many in one transaction, each with its own answer.
 
-The hot path. It reads everything that a batch needs in one statement and writes it in another; the
-log, the event's number and the answers go with the unit of work's own. What a batch is worth is
+The hot path. It reads everything that a batch needs in one statement, and what it writes goes with
+the log, the event's number and the answers, in the unit of work's own. What a batch is worth is
 decided in `tallies.py`, in memory, under the event's lock.
 """
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from app.services.decisions import settle
 from app.services.tallies import Count, Standing, Verb, VoteIntent
 from app.utils.arrays import bare, blobs
 from app.utils.idempotency import Answer
+from app.utils.logbook import NONE, Rows
 from app.utils.transaction import UnitOfWork
 
 Outcome = Answer | DomainError
@@ -50,7 +52,7 @@ async def count_votes(
             outcomes.append(await _answer(uow, event, count, intent, voter))
         except DomainError as refusal:
             outcomes.append(refusal)
-    await _write(uow, event_id, count)
+    uow.rows = _written(count)
     return outcomes
 
 
@@ -88,7 +90,8 @@ async def _decide(uow: UnitOfWork, event: Event, count: Count, standing: Standin
     needed = event.needed(standing.kind)
     if needed is None or standing.counts[Choice.AGREE] < needed:
         return
-    await _write(uow, event.id, count)
+    rows = _written(count)
+    await uow.execute(_WRITE, {"event_id": event.id, **rows.values})
     proposal = await access.lock_proposal(uow, event, standing.kind, standing.id)
     await settle(uow, event, proposal, ProposalStatus.ACCEPTED, by=None)
     await _refresh(uow, event.id, count)
@@ -145,18 +148,17 @@ async def _refresh(uow: UnitOfWork, event_id: UUID, count: Count) -> None:
         count.standings[row.id].status = ProposalStatus(row.status)
 
 
-async def _write(uow: UnitOfWork, event_id: UUID, count: Count) -> None:
-    """Write the votes counted since the last call, and the tallies that they led to."""
+def _written(count: Count) -> Rows:
+    """Return the votes counted since the last call, and the tallies that they led to."""
     written, count.written = count.written, {}
     if not written:
-        return
+        return NONE
     cast = [(place, choice) for place, choice in written.items() if choice is not None]
     taken = [place for place, choice in written.items() if choice is None]
     moved = [count.standings[proposal_id] for proposal_id in {place[0] for place in written}]
-    await uow.execute(
-        _WRITE,
+    return Rows(
+        _VOTES,
         {
-            "event_id": event_id,
             "cast_proposals": bare(place[0] for place, _ in cast),
             "cast_users": bare(place[1] for place, _ in cast),
             "choices": bare(choice for _, choice in cast),
@@ -187,10 +189,10 @@ _STATUSES = sa.text("""
     SELECT id, status FROM proposals
     WHERE event_id = :event_id AND id = ANY(CAST(:proposals AS uuid[]))
 """)
-_WRITE = sa.text("""
-    WITH cast_votes AS (
+_VOTES: Final = """
+    cast_votes AS (
       INSERT INTO proposal_votes (event_id, proposal_id, user_id, choice, created_at)
-      SELECT :event_id, proposal_id, user_id, choice, now()
+      SELECT CAST(:event_id AS uuid), proposal_id, user_id, choice, now()
       FROM unnest(CAST(:cast_proposals AS uuid[]), CAST(:cast_users AS uuid[]),
                   CAST(:choices AS text[])) AS c(proposal_id, user_id, choice)
       ON CONFLICT (event_id, proposal_id, user_id) DO UPDATE SET choice = excluded.choice
@@ -199,10 +201,12 @@ _WRITE = sa.text("""
       USING unnest(CAST(:taken_proposals AS uuid[]), CAST(:taken_users AS uuid[]))
             AS t(proposal_id, user_id)
       WHERE v.event_id = :event_id AND v.proposal_id = t.proposal_id AND v.user_id = t.user_id
-    )
-    UPDATE proposals p SET agree = t.agree, disagree = t.disagree, abstain = t.abstain
-    FROM unnest(CAST(:moved AS uuid[]), CAST(:agrees AS integer[]),
-                CAST(:disagrees AS integer[]), CAST(:abstains AS integer[]))
-         AS t(id, agree, disagree, abstain)
-    WHERE p.event_id = :event_id AND p.id = t.id
-""").execution_options(timed="write_votes")
+    ), moved AS (
+      UPDATE proposals p SET agree = t.agree, disagree = t.disagree, abstain = t.abstain
+      FROM unnest(CAST(:moved AS uuid[]), CAST(:agrees AS integer[]),
+                  CAST(:disagrees AS integer[]), CAST(:abstains AS integer[]))
+           AS t(id, agree, disagree, abstain)
+      WHERE p.event_id = :event_id AND p.id = t.id
+    )"""
+# Before a decision, which reads what was counted; else the log's statement takes them along.
+_WRITE = sa.text(f"WITH {_VOTES} SELECT")

@@ -1,7 +1,9 @@
 """The last statement of a write: its changes, the event's new number and the stored answers."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,8 +13,19 @@ from app.utils.frames import LoggedChange
 from app.utils.idempotency import Answer, RequestKey, reused
 
 KeptAnswers = Sequence[tuple[RequestKey, Answer]]
-Rows = sa.CursorResult[Any]
-Execute = Callable[[sa.TextClause, Mapping[str, object]], Awaitable[Rows]]
+Result = sa.CursorResult[Any]
+Execute = Callable[[sa.TextClause, Mapping[str, object]], Awaitable[Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is written in the statement of the log: its CTEs, SQL of ours, and their values."""
+
+    ctes: str
+    values: Mapping[str, object]
+
+
+NONE: Final = Rows("", {})
 
 
 async def write_log(
@@ -20,6 +33,7 @@ async def write_log(
     event_id: UUID | None,
     log: Sequence[LoggedChange],
     answers: KeptAnswers,
+    rows: Rows = NONE,
 ) -> None:
     """Write all of it in one statement; nothing where there is nothing.
 
@@ -27,7 +41,10 @@ async def write_log(
     """
     keys = _key_columns(answers, event_id)
     if log:
-        result = await execute(_LOG_AND_KEYS, {"event_id": event_id, **_log_columns(log), **keys})
+        values = {"event_id": event_id, **_log_columns(log), **keys, **rows.values}
+        result = await execute(_log_and_keys(rows.ctes), values)
+    elif rows is not NONE:
+        raise RuntimeError("rows are written of which no change tells")
     elif answers:
         result = await execute(_KEYS, keys)
     else:
@@ -81,8 +98,15 @@ _INSERT_LOG = """
     json_array_elements(CAST(:payloads AS json))
   ) AS c(seq, type, actor, person, moment, payload)
 """
-_LOG_AND_KEYS = sa.text(
-    f"WITH log AS ({_INSERT_LOG}), kept AS ({_INSERT_KEYS}) "  # noqa: S608 - constants only
-    "UPDATE events SET seq = :head WHERE id = :event_id RETURNING (SELECT count(*) FROM kept)"
-).execution_options(timed="write_log")
+
+
+@cache
+def _log_and_keys(ctes: str) -> sa.TextClause:
+    own = f"log AS ({_INSERT_LOG}), kept AS ({_INSERT_KEYS})"
+    return sa.text(
+        f"WITH {ctes}, {own} {_NUMBER}" if ctes else f"WITH {own} {_NUMBER}"
+    ).execution_options(timed="write_log")
+
+
+_NUMBER = "UPDATE events SET seq = :head WHERE id = :event_id RETURNING (SELECT count(*) FROM kept)"
 _KEYS = sa.text(f"WITH kept AS ({_INSERT_KEYS}) SELECT count(*) FROM kept")  # noqa: S608

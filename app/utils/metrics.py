@@ -161,7 +161,7 @@ QUERIES: Final = _seconds(
     "assent_query_seconds",
     "What statements took, waiting for the event loop included; the main ones by name",
     "query",
-    *("read_votes", "write_votes", "write_log", "callers", "heads", "own", "unread", "other"),
+    *("read_votes", "write_log", "callers", "heads", "own", "unread", "other"),
 )
 POOL_SIZE: Final = _sum("assent_pool_size_connections", "Database connections that may be open")
 POOL_USED: Final = _sum("assent_pool_used_connections", "Database connections in use")

@@ -22,7 +22,7 @@ from app.utils import metrics
 from app.utils.db import Database
 from app.utils.frames import Frame, LoggedChange, change_frame
 from app.utils.idempotency import Answer, Ledger, RequestKey, lock_key
-from app.utils.logbook import Rows, write_log
+from app.utils.logbook import NONE, Result, Rows, write_log
 from app.utils.notices import Notice, Unnumbered, number
 from app.utils.security import new_token
 
@@ -73,6 +73,7 @@ class UnitOfWork:
     key: RequestKey | None = None
     event: Event | None = None
     log: list[LoggedChange] = field(default_factory=list)
+    rows: Rows = NONE
     ledger: Ledger = field(default_factory=Ledger)
     claimed: bool = False
     ended_sessions: list[UUID] = field(default_factory=list)
@@ -84,7 +85,7 @@ class UnitOfWork:
     existed: bool = False
     """Whether what was to be made was there already: the answer is then 200."""
 
-    async def execute(self, statement: sa.TextClause, values: Mapping[str, object]) -> Rows:
+    async def execute(self, statement: sa.TextClause, values: Mapping[str, object]) -> Result:
         """Run a statement of the hot path: what the session would do around it costs as much again.
 
         It sees nothing that was not flushed.
@@ -183,7 +184,7 @@ class UnitOfWork:
             raise RuntimeError("a write did not look for the answer of its key")
         await self.session.flush()
         event_id = self.event.id if self.event is not None else None
-        await write_log(self.execute, event_id, self.log, self.ledger.new)
+        await write_log(self.execute, event_id, self.log, self.ledger.new, self.rows)
 
     def _held(self) -> Event:
         if self.event is None:

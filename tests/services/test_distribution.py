@@ -41,6 +41,8 @@ OWN = {name for name in Base.metadata.tables if name not in BESIDE}
 TABLES = [Base.metadata.tables[name] for name in sorted(OWN - ROOTS)]
 STATEMENTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 CONDITIONS = ("Index Cond", "Recheck Cond", "Filter")
+# Where a table has a row or two, its scan is told nothing, and the join above it is.
+JOINS = ("Join Filter", "Hash Cond", "Merge Cond")
 
 
 def place_of(table: str) -> str:
@@ -92,17 +94,22 @@ def test_what_does_not_refer_to_its_event_is_kept_in_it() -> None:
     assert lonely == []
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
+def nodes(plan: dict[str, Any], above: str = "") -> Iterator[tuple[dict[str, Any], str]]:
+    """Every node, and what the joins above it say."""
+    yield plan, above
+    joins = " ".join([above, *(plan[name] for name in JOINS if name in plan)])
     for child in plan.get("Plans", []):
-        yield from nodes(child)
+        yield from nodes(child, joins)
 
 
-def is_routed(node: dict[str, Any]) -> bool:
-    """Whether a scan is told which event it is about."""
-    column = place_of(node["Relation Name"])
+def is_routed(node: dict[str, Any], above: str) -> bool:
+    """Whether a scan is told which event it is about, or the joins that it is for are."""
+    column, alias = place_of(node["Relation Name"]), node["Alias"]
     said = " ".join(str(node.get(name, "")) for name in CONDITIONS)
-    return bool(re.search(rf"\b{column} = |= (\w+\.)?{column}\b", said))
+    return bool(
+        re.search(rf"\b{column} = |= (\w+\.)?{column}\b", said)
+        or re.search(rf"\b{alias}\.{column} = |= {alias}\.{column}\b", above)
+    )
 
 
 async def strays(engine: AsyncEngine, statements: Statements) -> list[str]:
@@ -116,11 +123,11 @@ async def strays(engine: AsyncEngine, statements: Statements) -> list[str]:
             one = parameters[0] if isinstance(parameters, list) else parameters
             plan = (await connection.exec_driver_sql(explain, one)).scalar_one()
             scans = [
-                node
-                for node in nodes(plan[0]["Plan"])
+                (node, above)
+                for node, above in nodes(plan[0]["Plan"])
                 if node.get("Relation Name") in OWN and node["Node Type"].endswith("Scan")
             ]
-            found += [" ".join(text.split()) for node in scans if not is_routed(node)]
+            found += [" ".join(text.split()) for scan in scans if not is_routed(*scan)]
         await connection.rollback()
     return found
 
