@@ -12,6 +12,7 @@ from app.models.payloads import CommentCount
 from app.models.statuses import ChangeType
 from app.services import access
 from app.utils.idempotency import RequestKey, request_key
+from app.utils.logbook import Rows
 from app.utils.transaction import OutcomeUnknown, Replay, UnitOfWork, unit_of_work
 from tests.support.recorder import Told
 from tests.support.stage import Meeting, Stage
@@ -156,6 +157,16 @@ async def test_a_write_that_forgets_its_key_is_a_bug(empty_meeting: Meeting) -> 
     with pytest.raises(RuntimeError, match="did not look for the answer"):
         async with unit_of_work(empty_meeting.stage.database, Told()) as uow:
             await access.lock_event_row(uow, empty_meeting.id)
+
+
+async def test_rows_that_no_change_tells_of_are_a_bug(empty_meeting: Meeting) -> None:
+    before = await traces(empty_meeting)
+    with pytest.raises(RuntimeError, match="no change tells"):
+        async with unit_of_work(empty_meeting.stage.database, Told()) as uow:
+            await access.lock_event_row(uow, empty_meeting.id)
+            await uow.claim()
+            uow.rows = Rows("gone AS (DELETE FROM events WHERE id = :event_id)", {})
+    assert await traces(empty_meeting) == before
 
 
 async def test_a_change_without_its_event_is_a_bug(stage: Stage) -> None:
