@@ -28,7 +28,7 @@ format: ## Lay out the code as the checks want it
 load: ## Drive a running room with many people (TARGET, USERS, TIME, SHAPE=storm|reconnect|soak, WEB=1)
 	@$(PREPARE) test && mkdir -p build && exec env USERS=$(or $(USERS),100) TIME=$(or $(TIME),60s) $(if $(SHAPE),SHAPE=$(SHAPE)) $(VENV) -m locust -f loadtests/people.py,loadtests/shapes.py --host $(or $(TARGET),http://127.0.0.1:8000) $(if $(SHAPE),,--users $(or $(USERS),100) --spawn-rate 20 --run-time $(or $(TIME),60s)) --stop-timeout 5 --html build/load.html $(if $(WEB),--web-host 127.0.0.1 --autostart,--headless --only-summary)
 
-bench: ## Measure beside references, keep it under docs/bench (SECONDS, PARTS=votes,fanout,storm,reads,closing,growth,simulate)
+bench: ## Measure beside references, keep it under docs/bench (SECONDS, PARTS=votes,fanout,storm,opening,reads,closing,growth,simulate)
 	@$(PREPARE) test && exec $(VENV) -m loadtests.bench $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PARTS),--parts $(PARTS))
 
 screenshots: ## Take pictures of a running room in a browser

@@ -1,6 +1,6 @@
 """`make bench`: measures, prints tables, and keeps the figures.
 
-python -m loadtests.bench [--seconds 6] [--parts votes,fanout,storm,reads,closing,growth,simulate]
+python -m loadtests.bench [--seconds 6] [--parts votes,fanout,...] [--out docs/bench]
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loadtests.bench import closing, fanout, growth, reads, simulate, storm, votes
+from loadtests.bench import closing, fanout, growth, opening, reads, simulate, storm, votes
 from loadtests.bench.machine import describe
 from loadtests.bench.report import Finding
 from loadtests.bench.stage import allow_files
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[float], list[Finding]]] = {
     "votes": votes.measure,
     "fanout": fanout.measure,
     "storm": storm.measure,
+    "opening": opening.measure,
     "reads": reads.measure,
     "closing": closing.measure,
     "growth": growth.measure,
