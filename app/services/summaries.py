@@ -20,6 +20,7 @@ from app.utils.db import Database, ReadSession
 # Events in one summary, the youngest first; who has more finds them in `GET /api/events`.
 EVENTS_AT_MOST: Final = 500
 DIRECT_AT_MOST: Final = 100
+_USER: Final = sa.bindparam("user_id", type_=sa.Uuid)
 INVOLVED: Final = (MembershipStatus.ACCEPTED, MembershipStatus.PENDING)
 
 
@@ -35,8 +36,8 @@ async def read_summary(database: Database, user_id: UUID) -> Reading:
     """Read what is now. Whatever was told before the call is in it."""
     async with database.read() as session:
         # First: nothing that is read after it is older than the notices it counts.
-        seq = await session.scalar(sa.select(Inbox.seq).where(Inbox.user_id == user_id))
-        rows = (await session.execute(_own_events(user_id))).all()
+        seq = await session.scalar(_SEQ, {"user_id": user_id})
+        rows = (await session.execute(_OWN_EVENTS, {"user_id": user_id})).all()
         announcements = await read_unseen(session, user_id)
         unread = {each.conversation_id: each for each in await read_unread(session, user_id)}
         direct = await _waiting(session, user_id, unread.values())
@@ -103,32 +104,7 @@ def open_proposals() -> sa.ScalarSelect[int]:
     )
 
 
-def _own_events(user_id: UUID) -> sa.Select[Event, Membership, bool, int, int, int, int]:
-    ballot = sa.select(Ballot).where(Ballot.event_id == Event.id, Ballot.user_id == user_id)
-    return (
-        sa.select(
-            Event,
-            Membership,
-            ballot.exists().label("has_ballot"),
-            open_proposals().label("open"),
-            _voted(user_id).label("voted"),
-            _ahead().label("ahead"),
-            Conversation.last_seq.label("message_seq"),
-        )
-        .join(Membership, Membership.event_id == Event.id)
-        .outerjoin(Conversation, Conversation.id == Event.id)
-        .options(joinedload(Membership.user, innerjoin=True))
-        .where(
-            Membership.user_id == user_id,
-            Membership.status.in_(INVOLVED),
-            Event.deleted_at.is_(None),
-        )
-        .order_by(Membership.event_id.desc())
-        .limit(EVENTS_AT_MOST)
-    )
-
-
-def _voted(user_id: UUID) -> sa.ScalarSelect[int]:
+def _voted() -> sa.ScalarSelect[int]:
     """Return how many of an event's pending proposals a person has voted on, as a column."""
     return (
         sa.select(sa.func.count())
@@ -140,7 +116,7 @@ def _voted(user_id: UUID) -> sa.ScalarSelect[int]:
         )
         .where(
             ProposalVote.event_id == Event.id,
-            ProposalVote.user_id == user_id,
+            ProposalVote.user_id == _USER,
             Proposal.status == ProposalStatus.PENDING,
         )
         .correlate(Event)
@@ -182,4 +158,28 @@ def _present(row: Any, unread: Unread | None) -> OwnEvent:
 
 _RANK = sa.func.row_number().over(
     partition_by=Membership.event_id, order_by=(Membership.requested_at, Membership.id)
+)
+# Said once: to put such a statement together takes longer than to send it.
+_SEQ: Final = sa.select(Inbox.seq).where(Inbox.user_id == _USER)
+_OWN_EVENTS: Final = (
+    sa.select(
+        Event,
+        Membership,
+        (Ballot.user_id.is_not(None)).label("has_ballot"),
+        open_proposals().label("open"),
+        _voted().label("voted"),
+        _ahead().label("ahead"),
+        Conversation.last_seq.label("message_seq"),
+    )
+    .join(Membership, Membership.event_id == Event.id)
+    .outerjoin(Conversation, Conversation.id == Event.id)
+    .outerjoin(Ballot, (Ballot.event_id == Event.id) & (Ballot.user_id == _USER))
+    .options(joinedload(Membership.user, innerjoin=True))
+    .where(
+        Membership.user_id == _USER,
+        Membership.status.in_(INVOLVED),
+        Event.deleted_at.is_(None),
+    )
+    .order_by(Membership.event_id.desc())
+    .limit(EVENTS_AT_MOST)
 )
