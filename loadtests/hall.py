@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import requests
 
 PROPOSALS = 5
 TIMEOUT = 30
+# Seconds that a server has to come back in before its end is believed.
+AWAY = 30
 # Voters who are asked in the end what they voted.
 ASKED = 300
 NOBODY = {"agree": 0, "disagree": 0, "abstain": 0}
@@ -29,6 +32,8 @@ class Hall:
     acknowledged: dict[tuple[str, str], str | None] = field(default_factory=dict)
     asking: dict[tuple[str, str], str | None] = field(default_factory=dict)
     seen: dict[int, str] = field(default_factory=dict)
+    sent_again: int = 0
+    cut: int = 0
     complaints: list[str] = field(default_factory=list)
 
     def open(self) -> None:
@@ -65,9 +70,15 @@ class Hall:
 
     def check(self) -> list[str]:
         """Return everything that does not hold now that the storm is over."""
-        event = self._ask("GET", f"/events/{self.event_id}")
-        wrong = [*self.complaints, *self._check_rows(), *self._check_tallies(event)]
-        return [*wrong, *self._check_members(event), *self._check_log(event)]
+        said = Counter(self.complaints)
+        wrong = [what if said[what] == 1 else f"{what}, {said[what]} times" for what in said]
+        try:
+            event = self._ask("GET", f"/events/{self.event_id}")
+            wrong += [*self._check_rows(), *self._check_tallies(event)]
+            wrong += [*self._check_members(event), *self._check_log(event)]
+        except requests.RequestException as error:
+            wrong.append(f"the rest cannot be asked, as the server does not answer: {error}")
+        return wrong
 
     def standing(self) -> int:
         """Return how many votes were acknowledged and not taken back."""
@@ -135,7 +146,18 @@ class Hall:
             yield f"the log ends at {tallies}, and {counted} are counted"
 
     def _ask(self, method: str, path: str, body: object = None, token: str = "") -> dict[str, Any]:
-        who = token or self.token
+        """Ask until somebody answers: a server may be on its way back."""
+        deadline = time.monotonic() + AWAY
+        while True:
+            try:
+                return self._ask_once(method, path, body, token or self.token)
+            except requests.RequestException as error:
+                refused = error.response is not None and error.response.status_code < 500
+                if refused or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.5)
+
+    def _ask_once(self, method: str, path: str, body: object, who: str) -> dict[str, Any]:
         answer = requests.request(
             method,
             f"{self.host}/api{path}",
@@ -146,3 +168,7 @@ class Hall:
         answer.raise_for_status()
         content: dict[str, Any] = answer.json()
         return content
+
+
+# The one of this run: locust makes people without arguments.
+HALLS: dict[str, Hall] = {}
