@@ -73,16 +73,23 @@ class Hall:
         said = Counter(self.complaints)
         wrong = [what if said[what] == 1 else f"{what}, {said[what]} times" for what in said]
         try:
-            event = self._ask("GET", f"/events/{self.event_id}")
-            wrong += [*self._check_rows(), *self._check_tallies(event)]
-            wrong += [*self._check_members(event), *self._check_log(event)]
+            return [*wrong, *self._check_at_rest()]
         except requests.RequestException as error:
-            wrong.append(f"the rest cannot be asked, as the server does not answer: {error}")
-        return wrong
+            return [*wrong, f"the rest cannot be asked, as the server does not answer: {error}"]
 
     def standing(self) -> int:
         """Return how many votes were acknowledged and not taken back."""
         return sum(choice is not None for choice in self.acknowledged.values())
+
+    def _check_at_rest(self) -> list[str]:
+        """Check again where something that was under way at the end was done meanwhile."""
+        where = f"/events/{self.event_id}"
+        while True:
+            event = self._ask("GET", where)
+            wrong = [*self._check_rows(), *self._check_tallies(event)]
+            wrong += [*self._check_members(event), *self._check_log(event)]
+            if self._ask("GET", where)["seq"] == event["seq"]:
+                return wrong
 
     def _check_rows(self) -> Iterator[str]:
         """Ask voters what they voted; what was under way when they were stopped, they may tell."""
