@@ -32,7 +32,8 @@ class Hall:
     acknowledged: dict[tuple[str, str], str | None] = field(default_factory=dict)
     asking: dict[tuple[str, str], str | None] = field(default_factory=dict)
     seen: dict[int, str] = field(default_factory=dict)
-    sent_again: int = 0
+    # Why requests were sent again: their status, 0 where nobody answered.
+    sent_again: Counter[int] = field(default_factory=Counter)
     cut: int = 0
     complaints: list[str] = field(default_factory=list)
 
@@ -80,6 +81,14 @@ class Hall:
     def standing(self) -> int:
         """Return how many votes were acknowledged and not taken back."""
         return sum(choice is not None for choice in self.acknowledged.values())
+
+    def troubles(self) -> str:
+        """Return what people got over: none of it is a promise, all of it is worth knowing."""
+        again = f"{self.sent_again.total()} requests were sent again"
+        if self.sent_again:
+            reasons = [f"{n} x {why or 'no answer'}" for why, n in self.sent_again.items()]
+            again += f" ({', '.join(reasons)})"
+        return f"{again}, {self.cut} streams were cut"
 
     def _check_at_rest(self) -> list[str]:
         """Check again where something that was under way at the end was done meanwhile."""

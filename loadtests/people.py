@@ -40,10 +40,9 @@ def check_hall(environment: Environment, **_: object) -> None:
     wrong = hall.check()
     for line in wrong:
         print(f"BROKEN: {line}")
-    print(f"{hall.standing()} votes stand, {len(hall.seen)} changes were watched,", end=" ")
-    print(f"{hall.sent_again} requests were sent again, {hall.cut} streams were cut:", end=" ")
     failed = environment.stats.total.num_failures
-    print(f"{len(wrong)} promises broken, {failed} requests failed")
+    print(f"{hall.standing()} votes stand, {len(hall.seen)} changes were watched.")
+    print(f"{hall.troubles()}, {failed} requests failed: {len(wrong)} promises broken.")
     environment.process_exit_code = 1 if wrong or failed else 0
 
 

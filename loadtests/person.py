@@ -49,5 +49,5 @@ class Person(HttpUser):
                 if answer.status_code not in AGAIN or time.monotonic() > deadline:
                     return answer
                 answer.success()
-            self.hall.sent_again += 1
+            self.hall.sent_again[answer.status_code] += 1
             gevent.sleep(random.uniform(0.2, 1))
