@@ -114,12 +114,14 @@ class Hall:
                     told[token] = {**told[token], place[0]: choice} if choice else told[token]
                     if choice is None:
                         told[token].pop(place[0], None)
-            if rows != told[token]:
-                yield f"a voter was told {told[token]}, and {rows} stand"
+            for number, proposal in enumerate(self.proposals, 1):
+                was, stands = told[token].get(proposal), rows.get(proposal)
+                if was != stands:
+                    yield f"a voter was told {was} on proposal {number}, and {stands} stands"
 
     def _check_tallies(self, event: dict[str, Any]) -> Iterator[str]:
         shown = {p["id"]: p["tally"] for p in event["proposals"]}
-        for proposal in self.proposals:
+        for number, proposal in enumerate(self.proposals, 1):
             told = Counter(
                 choice.lower()
                 for (voted, _), choice in self.acknowledged.items()
@@ -127,7 +129,8 @@ class Hall:
             )
             expected = {name: told[name] for name in ("agree", "disagree", "abstain")}
             if shown[proposal] != expected:
-                yield f"{proposal}: acknowledged {expected}, counted {shown[proposal]}"
+                counted = shown[proposal]
+                yield f"of proposal {number} were acknowledged {expected}, and counted {counted}"
 
     def _check_members(self, event: dict[str, Any]) -> Iterator[str]:
         counted, where = 0, f"/events/{self.event_id}/memberships?status=ACCEPTED"
