@@ -108,8 +108,9 @@ class Watcher(Person):
             if answer.status_code in AGAIN:
                 self.hall.cut += 1
                 answer.success()
-            elif answer.ok:
-                self._read(answer)
+        # It is told as opened by now: many are stopped before it ends.
+        if answer.ok:
+            self._read(answer)
 
     def _read(self, answer: requests.Response) -> None:
         """Read for a while; where the line is cut, come back later and go on after the last id."""
@@ -127,6 +128,8 @@ class Watcher(Person):
                     return
         except (requests.RequestException, OSError):
             self.hall.cut += 1
+        finally:
+            answer.close()
 
     def _take(self, frame: dict[str, str]) -> None:
         if "id" not in frame:
