@@ -76,7 +76,8 @@ class Hall:
         try:
             return [*wrong, *self._check_at_rest()]
         except requests.RequestException as error:
-            return [*wrong, f"the rest cannot be asked, as the server does not answer: {error}"]
+            why = type(error).__name__
+            return [*wrong, f"the rest cannot be asked, as {self.host} does not answer ({why})"]
 
     def standing(self) -> int:
         """Return how many votes were acknowledged and not taken back."""

@@ -11,7 +11,7 @@ import requests
 from hall import HALLS, Hall
 from locust import between, events, task
 from locust.env import Environment
-from person import AGAIN, Person
+from person import AGAIN, Person, is_done
 
 CHOICES = ("AGREE", "DISAGREE", "ABSTAIN")
 
@@ -84,7 +84,7 @@ class Voter(Person):
         where = f"{self.event_url}/assumption-proposals/{proposal}/votes"
         name, body = ("vote", {"choice": choice}) if choice else ("take back", None)
         answer = self.send(method, where, name, body)
-        if answer.ok:
+        if is_done(answer):
             self.hall.acknowledged[place] = choice
         if answer.status_code not in AGAIN:
             # Done, or refused: what will stand is known.
@@ -109,7 +109,7 @@ class Watcher(Person):
                 self.hall.cut += 1
                 answer.success()
         # It is told as opened by now: many are stopped before it ends.
-        if answer.ok:
+        if is_done(answer):
             self._read(answer)
 
     def _read(self, answer: requests.Response) -> None:
@@ -177,7 +177,7 @@ class Admin(Person):
         where = f"{self.event_url}/criteria-proposals"
         wish = {"category": "CREATION", "content": f"It is {uuid.uuid4().hex[:8]}"}
         made = self.send("POST", where, "propose", wish)
-        if made.ok:
+        if is_done(made):
             verdict = {"status": random.choice(("ACCEPTED", "REJECTED"))}
             self.send("PATCH", f"{where}/{made.json()['id']}/status", "decide", verdict)
 
