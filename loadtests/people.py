@@ -41,8 +41,8 @@ def check_hall(environment: Environment, **_: object) -> None:
     for line in wrong:
         print(f"BROKEN: {line}")
     failed = environment.stats.total.num_failures
-    print(f"{hall.standing()} votes stand, {len(hall.seen)} changes were watched.")
-    print(f"{hall.troubles()}, {failed} requests failed: {len(wrong)} promises broken.")
+    print(f"{hall.standing()} votes were acknowledged, {len(hall.seen)} changes watched.")
+    print(f"{hall.troubles()}, {failed} requests failed. Promises broken: {len(wrong)}.")
     environment.process_exit_code = 1 if wrong or failed else 0
 
 
