@@ -92,7 +92,7 @@ class Voter(Person):
 
 
 class Watcher(Person):
-    """Follows the stream, comes back where it stopped, and counts what it is shown."""
+    """Follows the event, or a line of their own as browsers do; comes back where that stopped."""
 
     weight = 2
     wait_time = between(0, 1)
@@ -101,9 +101,12 @@ class Watcher(Person):
     @task
     def follow(self) -> None:
         headers = {"Last-Event-ID": self.at} if self.at else {}
-        where = f"{self.event_url}/stream"
+        own_line = f"/api/me/stream?event={self.hall.event_id}"
+        where, name = random.choice(
+            ((f"{self.event_url}/stream", "stream opened"), (own_line, "line opened"))
+        )
         with self.client.get(
-            where, headers=headers, stream=True, name="stream opened", catch_response=True
+            where, headers=headers, stream=True, name=name, catch_response=True
         ) as answer:
             if answer.status_code in AGAIN:
                 self.hall.cut += 1
