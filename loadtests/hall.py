@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import requests
 
 PROPOSALS = 5
 TIMEOUT = 30
+# Seconds that a server has to come back in before its end is believed.
+AWAY = 30
 # Voters who are asked in the end what they voted.
 ASKED = 300
 NOBODY = {"agree": 0, "disagree": 0, "abstain": 0}
@@ -29,6 +32,9 @@ class Hall:
     acknowledged: dict[tuple[str, str], str | None] = field(default_factory=dict)
     asking: dict[tuple[str, str], str | None] = field(default_factory=dict)
     seen: dict[int, str] = field(default_factory=dict)
+    # Why requests were sent again: their status, 0 where nobody answered.
+    sent_again: Counter[int] = field(default_factory=Counter)
+    cut: int = 0
     complaints: list[str] = field(default_factory=list)
 
     def open(self) -> None:
@@ -65,13 +71,35 @@ class Hall:
 
     def check(self) -> list[str]:
         """Return everything that does not hold now that the storm is over."""
-        event = self._ask("GET", f"/events/{self.event_id}")
-        wrong = [*self.complaints, *self._check_rows(), *self._check_tallies(event)]
-        return [*wrong, *self._check_members(event), *self._check_log(event)]
+        said = Counter(self.complaints)
+        wrong = [what if said[what] == 1 else f"{what}, {said[what]} times" for what in said]
+        try:
+            return [*wrong, *self._check_at_rest()]
+        except requests.RequestException as error:
+            why = type(error).__name__
+            return [*wrong, f"the rest cannot be asked, as {self.host} does not answer ({why})"]
 
     def standing(self) -> int:
         """Return how many votes were acknowledged and not taken back."""
         return sum(choice is not None for choice in self.acknowledged.values())
+
+    def troubles(self) -> str:
+        """Return what people got over: none of it is a promise, all of it is worth knowing."""
+        again = f"{self.sent_again.total()} requests were sent again"
+        if self.sent_again:
+            reasons = [f"{n} x {why or 'no answer'}" for why, n in self.sent_again.items()]
+            again += f" ({', '.join(reasons)})"
+        return f"{again}, {self.cut} streams were cut"
+
+    def _check_at_rest(self) -> list[str]:
+        """Check again where something that was under way at the end was done meanwhile."""
+        where = f"/events/{self.event_id}"
+        while True:
+            event = self._ask("GET", where)
+            wrong = [*self._check_rows(), *self._check_tallies(event)]
+            wrong += [*self._check_members(event), *self._check_log(event)]
+            if self._ask("GET", where)["seq"] == event["seq"]:
+                return wrong
 
     def _check_rows(self) -> Iterator[str]:
         """Ask voters what they voted; what was under way when they were stopped, they may tell."""
@@ -87,12 +115,14 @@ class Hall:
                     told[token] = {**told[token], place[0]: choice} if choice else told[token]
                     if choice is None:
                         told[token].pop(place[0], None)
-            if rows != told[token]:
-                yield f"a voter was told {told[token]}, and {rows} stand"
+            for number, proposal in enumerate(self.proposals, 1):
+                was, stands = told[token].get(proposal), rows.get(proposal)
+                if was != stands:
+                    yield f"a voter was told {was} on proposal {number}, and {stands} stands"
 
     def _check_tallies(self, event: dict[str, Any]) -> Iterator[str]:
         shown = {p["id"]: p["tally"] for p in event["proposals"]}
-        for proposal in self.proposals:
+        for number, proposal in enumerate(self.proposals, 1):
             told = Counter(
                 choice.lower()
                 for (voted, _), choice in self.acknowledged.items()
@@ -100,7 +130,8 @@ class Hall:
             )
             expected = {name: told[name] for name in ("agree", "disagree", "abstain")}
             if shown[proposal] != expected:
-                yield f"{proposal}: acknowledged {expected}, counted {shown[proposal]}"
+                counted = shown[proposal]
+                yield f"of proposal {number} were acknowledged {expected}, and counted {counted}"
 
     def _check_members(self, event: dict[str, Any]) -> Iterator[str]:
         counted, where = 0, f"/events/{self.event_id}/memberships?status=ACCEPTED"
@@ -135,7 +166,18 @@ class Hall:
             yield f"the log ends at {tallies}, and {counted} are counted"
 
     def _ask(self, method: str, path: str, body: object = None, token: str = "") -> dict[str, Any]:
-        who = token or self.token
+        """Ask until somebody answers: a server may be on its way back."""
+        deadline = time.monotonic() + AWAY
+        while True:
+            try:
+                return self._ask_once(method, path, body, token or self.token)
+            except requests.RequestException as error:
+                refused = error.response is not None and error.response.status_code < 500
+                if refused or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.5)
+
+    def _ask_once(self, method: str, path: str, body: object, who: str) -> dict[str, Any]:
         answer = requests.request(
             method,
             f"{self.host}/api{path}",
@@ -146,3 +188,7 @@ class Hall:
         answer.raise_for_status()
         content: dict[str, Any] = answer.json()
         return content
+
+
+# The one of this run: locust makes people without arguments.
+HALLS: dict[str, Hall] = {}

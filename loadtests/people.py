@@ -8,11 +8,11 @@ from typing import Any
 
 import gevent
 import requests
-from hall import Hall
-from locust import HttpUser, between, events, task
+from hall import HALLS, Hall
+from locust import between, events, task
 from locust.env import Environment
+from person import AGAIN, Person, is_done
 
-HALLS: dict[str, Hall] = {}
 CHOICES = ("AGREE", "DISAGREE", "ABSTAIN")
 
 
@@ -40,9 +40,9 @@ def check_hall(environment: Environment, **_: object) -> None:
     wrong = hall.check()
     for line in wrong:
         print(f"BROKEN: {line}")
-    print(f"{hall.standing()} votes stand, {len(hall.seen)} changes were watched,", end=" ")
-    print(f"{len(wrong)} promises broken")
     failed = environment.stats.total.num_failures
+    print(f"{hall.standing()} votes were acknowledged, {len(hall.seen)} changes watched.")
+    print(f"{hall.troubles()}, {failed} requests failed. Promises broken: {len(wrong)}.")
     environment.process_exit_code = 1 if wrong or failed else 0
 
 
@@ -50,24 +50,6 @@ def check_hall(environment: Environment, **_: object) -> None:
 def note_error(exception: Exception, **_: object) -> None:
     """A person who stumbles is a fault of the test or of an answer, and neither may pass."""
     HALLS["hall"].complain(f"somebody stumbled: {exception!r}")
-
-
-class Person(HttpUser):
-    """Somebody who came in with the code and a name."""
-
-    abstract = True
-
-    def on_start(self) -> None:
-        self.hall = HALLS["hall"]
-        body = {"name": f"Guest {uuid.uuid4().hex[:6]}", "entrance_code": self.hall.code}
-        answer = self.client.post("/api/auth/guest", json=body, name="join")
-        self.token = answer.json()["token"]
-        self.client.cookies.clear()
-        self.client.headers["Authorization"] = f"Bearer {self.token}"
-
-    @property
-    def event_url(self) -> str:
-        return f"/api/events/{self.hall.event_id}"
 
 
 class Voter(Person):
@@ -86,16 +68,12 @@ class Voter(Person):
 
     @task(1)
     def comment(self) -> None:
-        self.client.post(
-            f"{self.event_url}/comments",
-            json={"content": "I see it the same way."},
-            headers={"Idempotency-Key": str(uuid.uuid4())},
-            name="comment",
-        )
+        words = {"content": "I see it the same way."}
+        self.send("POST", f"{self.event_url}/comments", "comment", words)
 
     @task(1)
     def read(self) -> None:
-        self.client.get(self.event_url, name="read event")
+        self.send("GET", self.event_url, "read event")
 
     def _choose(self, method: str, choice: str | None) -> None:
         proposal = random.choice(self.hall.proposals)
@@ -103,23 +81,18 @@ class Voter(Person):
         if choice is None and self.hall.acknowledged.get(place) is None:
             return
         self.hall.asking[place] = choice
-        answer = self.client.request(
-            method,
-            f"{self.event_url}/assumption-proposals/{proposal}/votes",
-            json={"choice": choice} if choice else None,
-            headers={"Idempotency-Key": str(uuid.uuid4())},
-            name="vote" if choice else "take back",
-        )
-        if answer.ok:
+        where = f"{self.event_url}/assumption-proposals/{proposal}/votes"
+        name, body = ("vote", {"choice": choice}) if choice else ("take back", None)
+        answer = self.send(method, where, name, body)
+        if is_done(answer):
             self.hall.acknowledged[place] = choice
-            del self.hall.asking[place]
-        elif answer.status_code:
-            # Refused: nothing happened.
+        if answer.status_code not in AGAIN:
+            # Done, or refused: what will stand is known.
             del self.hall.asking[place]
 
 
 class Watcher(Person):
-    """Follows the stream, comes back where it stopped, and counts what it is shown."""
+    """Follows the event, or a line of their own as browsers do; comes back where that stopped."""
 
     weight = 2
     wait_time = between(0, 1)
@@ -128,15 +101,25 @@ class Watcher(Person):
     @task
     def follow(self) -> None:
         headers = {"Last-Event-ID": self.at} if self.at else {}
-        began = time.perf_counter()
+        own_line = f"/api/me/stream?event={self.hall.event_id}"
+        where, name = random.choice(
+            ((f"{self.event_url}/stream", "stream opened"), (own_line, "line opened"))
+        )
         with self.client.get(
-            f"{self.event_url}/stream",
-            headers=headers,
-            stream=True,
-            name="stream opened",
-            catch_response=True,
+            where, headers=headers, stream=True, name=name, catch_response=True
         ) as answer:
-            frame: dict[str, str] = {}
+            if answer.status_code in AGAIN:
+                self.hall.cut += 1
+                answer.success()
+        # It is told as opened by now: many are stopped before it ends.
+        if is_done(answer):
+            self._read(answer)
+
+    def _read(self, answer: requests.Response) -> None:
+        """Read for a while; where the line is cut, come back later and go on after the last id."""
+        until = time.monotonic() + random.uniform(5, 30)
+        frame: dict[str, str] = {}
+        try:
             for line in answer.iter_lines(chunk_size=None, decode_unicode=True):
                 if line:
                     name, _, value = line.partition(": ")
@@ -144,8 +127,12 @@ class Watcher(Person):
                     continue
                 self._take(frame)
                 frame = {}
-                if time.perf_counter() - began > random.uniform(5, 30):
+                if time.monotonic() > until:
                     return
+        except (requests.RequestException, OSError):
+            self.hall.cut += 1
+        finally:
+            answer.close()
 
     def _take(self, frame: dict[str, str]) -> None:
         if "id" not in frame:
@@ -171,12 +158,11 @@ class Joiner(Person):
 
     @task
     def visit(self) -> None:
-        self.on_start()
-        self.client.get(self.event_url, name="read event")
+        self.come_in()
+        self.send("GET", self.event_url, "read event")
         gevent.sleep(random.uniform(1, 4))
-        self.client.get(f"{self.event_url}/comments", name="read comments")
-        key = {"Idempotency-Key": str(uuid.uuid4())}
-        self.client.post(f"{self.event_url}/leave", json={}, headers=key, name="leave")
+        self.send("GET", f"{self.event_url}/comments", "read comments")
+        self.send("POST", f"{self.event_url}/leave", "leave", {})
 
 
 class Admin(Person):
@@ -185,8 +171,7 @@ class Admin(Person):
     fixed_count = 1
     wait_time = between(1, 4)
 
-    def on_start(self) -> None:
-        self.hall = HALLS["hall"]
+    def come_in(self) -> None:
         self.token = self.hall.token
         self.client.headers["Authorization"] = f"Bearer {self.token}"
 
@@ -194,15 +179,11 @@ class Admin(Person):
     def decide(self) -> None:
         where = f"{self.event_url}/criteria-proposals"
         wish = {"category": "CREATION", "content": f"It is {uuid.uuid4().hex[:8]}"}
-        made = self._write("POST", where, wish, "propose")
-        if made.ok:
+        made = self.send("POST", where, "propose", wish)
+        if is_done(made):
             verdict = {"status": random.choice(("ACCEPTED", "REJECTED"))}
-            self._write("PATCH", f"{where}/{made.json()['id']}/status", verdict, "decide")
+            self.send("PATCH", f"{where}/{made.json()['id']}/status", "decide", verdict)
 
     @task(1)
     def look(self) -> None:
-        self.client.get(f"{self.event_url}/memberships", name="list members")
-
-    def _write(self, method: str, path: str, body: object, name: str) -> Any:
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        return self.client.request(method, path, json=body, headers=headers, name=name)
+        self.send("GET", f"{self.event_url}/memberships", "list members")

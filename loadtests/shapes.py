@@ -12,6 +12,8 @@ from locust.util.timespan import parse_timespan
 CALM, RAGE = 0.2, 1.0
 # Seconds of one turn: most of it calm, then everybody.
 TURN, STORM = 30, 10
+# People who come in one second: locust warns of more.
+FASTEST = 100
 
 
 class Tide(LoadTestShape):
@@ -30,7 +32,7 @@ class Tide(LoadTestShape):
         now = self.get_run_time()
         if now >= self._seconds:
             return None
-        return max(1, round(self._most * self._part(now))), float(self._most)
+        return max(1, round(self._most * self._part(now))), min(self._most, FASTEST)
 
 
 def _storm(now: float) -> float:

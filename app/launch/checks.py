@@ -1,5 +1,7 @@
-"""Whether the servers named in the environment are there, before anything depends on them."""
+"""Whether what the environment names is there, before anything depends on it."""
 
+import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -44,6 +46,19 @@ def missing_redis(url: str) -> str:
         else:
             return ""
     return f"Redis at {_place(url)} cannot be reached ({trouble}); going on without it."
+
+
+def unwritable(folder: Path) -> str:
+    """Why attachments cannot be kept in a folder; empty when they can, now or once it is made."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if os.access(place, os.W_OK | os.X_OK):
+        return ""
+    return (
+        f"Nothing can be written to {folder}; going on without attachments."
+        " ASSENT_ATTACHMENTS_DIR names another folder, ASSENT_S3_BUCKET a bucket."
+    )
 
 
 def _place(url: str) -> str:

@@ -9,6 +9,8 @@ from typing import Final
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from app.launch.errors import LaunchError
+
 NAME: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -20,13 +22,13 @@ def shared_metrics(workers: int) -> Iterator[None]:
     """
     named = os.environ.get(NAME)
     if named:
-        folder = Path(named)
-        folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob("*.db"):
-            left.unlink()
+        with _trouble_told():
+            _empty(Path(named))
         yield
     elif workers > 1:
-        with tempfile.TemporaryDirectory(prefix="assent-metrics-") as made:
+        with _trouble_told():
+            folder = tempfile.TemporaryDirectory(prefix="assent-metrics-")
+        with folder as made:
             os.environ[NAME] = made
             try:
                 yield
@@ -34,6 +36,23 @@ def shared_metrics(workers: int) -> Iterator[None]:
                 del os.environ[NAME]
     else:
         yield
+
+
+@contextmanager
+def _trouble_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LaunchError(
+            f"Several workers share a folder for their metrics, and none can be made ({error})."
+            f" Let /tmp be written to, or name one in {NAME}."
+        ) from error
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink()
 
 
 def forget(pid: int) -> None:

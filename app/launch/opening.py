@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app import config
 from app.launch import embedded, ports
 from app.launch.banner import Banner
-from app.launch.checks import missing_redis, require_database
+from app.launch.checks import missing_redis, require_database, unwritable
 from app.launch.errors import LaunchError
 from app.launch.folder import DataFolder
 from app.launch.keeper import Keeper
@@ -66,9 +66,10 @@ def _require_servers(chosen: config.Settings, banner: Banner) -> None:
     if not chosen.database_url:
         raise LaunchError("Set DATABASE_URL, or ask for servers of our own with --embedded.")
     require_database(chosen.database_url)
-    trouble = missing_redis(chosen.redis_url)
-    if trouble:
-        banner.warn(trouble)
+    homeless = "" if chosen.s3_bucket else unwritable(chosen.attachments_folder)
+    for trouble in (missing_redis(chosen.redis_url), homeless):
+        if trouble:
+            banner.warn(trouble)
 
 
 def _prepare_schema(plan: Plan, chosen: config.Settings, banner: Banner) -> None:

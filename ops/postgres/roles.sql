@@ -1,5 +1,5 @@
 -- Two roles instead of one: `assent` owns the tables and runs the migrations, `assent_server` serves.
--- Run it once as `assent`, after `assent migrate`, with CREATEROLE for that moment or as a superuser:
+-- Run it once as `assent` itself, after `assent migrate`; it has to have CREATEROLE for that moment:
 --   psql "$DATABASE_URL" --file=ops/postgres/roles.sql
 --   psql "$DATABASE_URL" --command="ALTER ROLE assent_server PASSWORD '…'"
 -- Then the servers get assent_server in DATABASE_URL, and only `assent migrate` gets `assent`.

@@ -1,8 +1,9 @@
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from app.launch.checks import missing_redis, require_database
+from app.launch.checks import missing_redis, require_database, unwritable
 from app.launch.errors import LaunchError
 
 
@@ -51,3 +52,11 @@ def test_a_missing_redis_is_only_a_warning(redis_url: str) -> None:
     assert missing_redis(cluster) == ""
     assert "going on without it" in missing_redis("redis://:hidden@127.0.0.1:1/0")
     assert "hidden" not in missing_redis("redis://:hidden@127.0.0.1:1/0")
+
+
+def test_a_folder_that_takes_nothing_is_only_a_warning(tmp_path: Path) -> None:
+    assert unwritable(tmp_path / "not" / "made" / "yet") == ""
+    (tmp_path / "file").touch()
+    said = unwritable(tmp_path / "file" / "attachments")
+    assert "going on without attachments" in said
+    assert str(tmp_path / "file" / "attachments") in said

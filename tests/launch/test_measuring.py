@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.launch.errors import LaunchError
 from app.launch.measuring import NAME, forget, shared_metrics
 from tests.launch.launching import Launched
 from tests.support.measures import Measures, samples
@@ -79,3 +80,10 @@ def test_one_worker_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
         forget(7)
         assert [gauge.exists(), counter.exists()] == [False, True]
     assert NAME not in os.environ
+
+
+def test_no_folder_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(NAME, str(tmp_path / "file" / "metrics"))
+    with pytest.raises(LaunchError, match=f"name one in {NAME}"), shared_metrics(2):
+        pass

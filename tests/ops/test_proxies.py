@@ -3,11 +3,14 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
+from random import randbytes
 from uuid import uuid4
 
 import httpx2
 import pytest
+from PIL import Image
 
 from tests.support.client import Api, Person, connect
 from tests.support.measures import until
@@ -96,6 +99,19 @@ async def test_writes_go_to_the_server_that_is_there(through: Api) -> None:
 
 async def _comment(who: Person, path: str) -> None:
     await who.ok("POST", f"{path}/comments", {"content": "Through the proxy."})
+
+
+async def test_an_image_gets_through_and_assent_says_what_is_too_large(through: Api) -> None:
+    """A proxy with a bound of its own below ours would answer with a page of its own."""
+    host = await through.sign_up("Host")
+    room = await open_room(host)
+    out = BytesIO()
+    Image.frombytes("RGB", (800, 600), randbytes(800 * 600 * 3)).save(out, "PNG")
+    where = f"/conversations/{room.id}/attachments"
+    sent = await host.send("POST", f"{where}?name=a.png", content=out.getvalue())
+    assert (sent.status_code, sent.json()["size"]) == (201, out.tell())
+    refused = await host.send("POST", f"{room.path}/comments", {"content": "x" * 300_000})
+    assert refused.json()["code"] == "too_large"
 
 
 async def test_the_true_address_reaches_the_limits(proxy: str) -> None:
