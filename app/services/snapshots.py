@@ -155,31 +155,16 @@ class Snapshots:
 
 async def read_shared(session: ReadSession, event_id: UUID) -> SharedEvent:
     """Read an event with its contents; the session must see one state throughout."""
-    row = (
-        await session.execute(
-            sa.select(Event, User, Conversation.last_seq)
-            .join(User, User.id == Event.owner_id)
-            .join(Conversation, Conversation.id == Event.id)
-            .where(Event.id == event_id, Event.deleted_at.is_(None))
-        )
-    ).one_or_none()
+    asked = {"event_id": event_id}
+    row = (await session.execute(_EVENT, asked)).one_or_none()
     if row is None:
         raise access.no_such("event")
     event, owner, message_seq = row
-    items = await session.scalars(
-        sa.select(Item)
-        .where(Item.event_id == event_id, Item.deleted_at.is_(None))
-        .order_by(Item.kind, Item.position, Item.id)
-    )
+    items = await session.scalars(_ITEMS, asked)
     by_kind: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
     for item in items:
         by_kind[item.kind].append(item)
-    proposals = await session.scalars(
-        sa.select(Proposal)
-        .options(joinedload(Proposal.author, innerjoin=True), joinedload(Proposal.decided_by))
-        .where(Proposal.event_id == event_id, Proposal.status != ProposalStatus.DELETED)
-        .order_by(Proposal.id)
-    )
+    proposals = await session.scalars(_PROPOSALS, asked)
     return SharedEvent.model_construct(
         **dict(present_event(event, owner)),
         options=[present_item(item) for item in by_kind[ItemKind.OPTION]],
@@ -204,3 +189,22 @@ _HEADS = sa.text("""
     JOIN events e ON e.id = w.event_id AND e.deleted_at IS NULL
     LEFT JOIN read_marks r ON r.conversation_id = w.event_id AND r.user_id = w.user_id
 """).execution_options(timed="heads")
+_ID: Final = sa.bindparam("event_id", type_=sa.Uuid)
+# Said once: to put such a statement together takes longer than to send it.
+_EVENT: Final = (
+    sa.select(Event, User, Conversation.last_seq)
+    .join(User, User.id == Event.owner_id)
+    .join(Conversation, Conversation.id == Event.id)
+    .where(Event.id == _ID, Event.deleted_at.is_(None))
+)
+_ITEMS: Final = (
+    sa.select(Item)
+    .where(Item.event_id == _ID, Item.deleted_at.is_(None))
+    .order_by(Item.kind, Item.position, Item.id)
+)
+_PROPOSALS: Final = (
+    sa.select(Proposal)
+    .options(joinedload(Proposal.author, innerjoin=True), joinedload(Proposal.decided_by))
+    .where(Proposal.event_id == _ID, Proposal.status != ProposalStatus.DELETED)
+    .order_by(Proposal.id)
+)
