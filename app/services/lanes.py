@@ -67,8 +67,7 @@ class Lanes:
         if key is None:
             return None
         ledger = Ledger()
-        async with self._database.read() as session:
-            await ledger.load(session, [key])
+        await ledger.load(self._database.ask, [key])
         return ledger.find(key)
 
     async def drain(self) -> None:

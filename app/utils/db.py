@@ -1,11 +1,11 @@
 """The way to PostgreSQL: one engine, sessions told apart by what they may do."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic, perf_counter
 from typing import Any, Final, NewType
 
-from sqlalchemy import Row, TextClause, event, text
+from sqlalchemy import CursorResult, Row, TextClause, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -14,6 +14,10 @@ from app.models.clock import CLOCK
 from app.utils import metrics
 from app.utils.failures import is_read_only
 
+Result = CursorResult[Any]
+Execute = Callable[[TextClause, Mapping[str, object]], Awaitable[Result]]
+Ask = Callable[[TextClause, Mapping[str, object]], Awaitable[Iterable[Row[Any]]]]
+"""Ways to run a statement that the ORM has nothing to do for."""
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session that only reads: it runs without a transaction, or in a read-only one."""
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.models import IdempotencyKey
 from app.models.errors import Invalid, Malformed
 from app.utils.arrays import blobs
+from app.utils.db import Ask
 from app.utils.security import new_token, token_hash
 
 LIMIT: Final = 255
@@ -97,9 +98,9 @@ class Ledger:
     known: dict[bytes, tuple[bytes, Answer]] = field(default_factory=dict)
     new: list[tuple[RequestKey, Answer]] = field(default_factory=list)
 
-    async def load(self, session: AsyncSession, keys: Sequence[RequestKey]) -> None:
+    async def load(self, ask: Ask, keys: Sequence[RequestKey]) -> None:
         """Read the stored answers of the keys, when the event's row or the key is locked."""
-        for row in await session.execute(_ANSWERS, {"keys": blobs(key.key_hash for key in keys)}):
+        for row in await ask(_ANSWERS, {"keys": blobs(key.key_hash for key in keys)}):
             self.learn(row)
 
     def learn(self, row: sa.Row[tuple[Any, ...]]) -> None:

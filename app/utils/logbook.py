@@ -1,20 +1,19 @@
 """The last statement of a write: its changes, the event's new number and the stored answers."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from app.utils.arrays import bare, blobs, documents
+from app.utils.db import Execute
 from app.utils.frames import LoggedChange
 from app.utils.idempotency import Answer, RequestKey, reused
 
 KeptAnswers = Sequence[tuple[RequestKey, Answer]]
-Result = sa.CursorResult[Any]
-Execute = Callable[[sa.TextClause, Mapping[str, object]], Awaitable[Result]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models.payloads import rfc3339
 from app.models.statuses import NoticeType
+from app.utils.arrays import bare
+from app.utils.db import Ask
 from app.utils.frames import named_frame
 
 
@@ -38,7 +39,7 @@ class Notice:
     frame: bytes
 
 
-async def number(session: AsyncSession, notices: Sequence[Unnumbered]) -> list[Notice]:
+async def number(ask: Ask, notices: Sequence[Unnumbered]) -> list[Notice]:
     """Take the next numbers of everybody who is told something.
 
     It locks their counters in one order, and is the last thing that a transaction locks.
@@ -46,9 +47,7 @@ async def number(session: AsyncSession, notices: Sequence[Unnumbered]) -> list[N
     if not notices:
         return []
     wanted = Counter(notice.user_id for notice in notices)
-    taken = await session.execute(
-        _TAKE, {"users": list(wanted), "counts": [wanted[user_id] for user_id in wanted]}
-    )
+    taken = await ask(_TAKE, {"users": bare(wanted), "counts": bare(wanted.values())})
     last = {row.user_id: row.seq - wanted[row.user_id] for row in taken}
     numbered = []
     for notice in notices:

@@ -19,10 +19,10 @@ from app.models.errors import DomainError, Unavailable
 from app.models.payloads import Payload
 from app.models.statuses import ChangeType, NoticeType
 from app.utils import metrics
-from app.utils.db import Database
+from app.utils.db import Database, Result
 from app.utils.frames import Frame, LoggedChange, change_frame
 from app.utils.idempotency import Answer, Ledger, RequestKey, lock_key
-from app.utils.logbook import NONE, Result, Rows, write_log
+from app.utils.logbook import NONE, Rows, write_log
 from app.utils.notices import Notice, Unnumbered, number
 from app.utils.security import new_token
 
@@ -111,7 +111,7 @@ class UnitOfWork:
         """Load the answers of requests that came before; what locks must be held by now."""
         self.claimed = True
         if keys:
-            await self.ledger.load(self.session, keys)
+            await self.ledger.load(self.execute, keys)
 
     def hold(self, event: Event) -> None:
         """Take the event whose row is locked as the one that this unit of work writes in."""
@@ -176,7 +176,7 @@ class UnitOfWork:
             await each.write_log()
         for one_more in self.beside:
             self.notices += one_more.notices
-        self.numbered = await number(self.session, self.notices)
+        self.numbered = await number(self.execute, self.notices)
 
     async def write_log(self) -> None:
         """Write what happened in this one event, and what is answered."""
