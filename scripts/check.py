@@ -14,7 +14,9 @@ LINT = (
     ("types", (*MODULE, "mypy")),
     ("layers", (str(PYTHON.with_name("lint-imports")),)),
 )
-TESTS = ("tests", (*MODULE, "pytest", "-n", os.environ.get("TEST_PROCESSES", "2")))
+# The slow tests lie side by side: who is done takes over half of what another has not begun.
+SHARED = ("-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "worksteal")
+TESTS = ("tests", (*MODULE, "pytest", *SHARED))
 
 
 def check(name: str, command: tuple[str, ...]) -> None:

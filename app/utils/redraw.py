@@ -13,7 +13,8 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageOps, ImageSequence
+# WebP is read here: Pillow, asked for it by name, would read each of its forty formats first.
+from PIL import Image, ImageOps, ImageSequence, WebPImagePlugin  # noqa: F401
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # Pixels that are decoded at most: of a picture, and of all frames of a moving one together.

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from app.launch.errors import LaunchError
 from app.launch.measuring import NAME, forget, shared_metrics
 from tests.launch.launching import Launched
-from tests.support.measures import Measures, samples
+from tests.support.measures import PAUSE, Measures, samples
 
 
 @pytest.fixture
@@ -32,6 +33,11 @@ def health_checks(address: str, count: int) -> None:
         urllib.request.urlopen(f"{address}/healthz", timeout=10).close()
 
 
+def await_pools_of_both(address: str) -> None:
+    while scrape(address)["assent_pool_size_connections"] != 16:
+        time.sleep(PAUSE)
+
+
 def workers(room: Launched) -> list[psutil.Process]:
     return [process for process in room.family() if "app.launch.worker" in process.cmdline()]
 
@@ -43,13 +49,11 @@ def test_a_scrape_of_one_speaks_for_both(room: Launched) -> None:
     health_checks(address, 40)
     # The first scrape was answered after it was counted.
     assert scrape(address)[answered] == before[answered] + 41
-    while scrape(address)["assent_pool_size_connections"] != 16:
-        pass
+    await_pools_of_both(address)
 
     workers(room)[0].kill()
     room.until("started again")
-    while scrape(address)["assent_pool_size_connections"] != 16:
-        pass
+    await_pools_of_both(address)
     assert scrape(address)[answered] > before[answered] + 41
     folder = Path(workers(room)[0].environ()[NAME])
     assert folder.is_dir()

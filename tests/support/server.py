@@ -1,8 +1,9 @@
-"""Real server processes, started as the launcher starts them, and fixtures that hand them out."""
+"""Real server processes, and fixtures that hand them out."""
 
 import os
 import select
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from app.launch.processes import Child
 from app.launch.valkey import Valkey
+from tests.support.forked import FORKS_WELL, Fork
 from tests.support.machines import Machine
 
 ROOT: Final = Path(__file__).parents[2]
@@ -23,18 +25,27 @@ Environment = dict[str, str]
 
 
 class Server:
-    """One process of Assent on a port of its own."""
+    """One process of Assent on a port of its own.
+
+    A `fresh` one is started as the launcher does it; others are forked where they can be.
+    """
 
     def __init__(
-        self, folder: Path, environment: Environment, machine: Machine | None = None
+        self,
+        folder: Path,
+        environment: Environment,
+        machine: Machine | None = None,
+        *,
+        fresh: bool = False,
     ) -> None:
         self.folder = folder
+        self.fresh = fresh
         self.machine = machine or Machine()
         self.log = folder / "log"
         self.environment = environment
         self.port = 0
-        self._heard = -1
-        self._child: Child | None = None
+        self._heard: socket.socket | None = None
+        self._child: Child | Fork | None = None
 
     @property
     def url(self) -> str:
@@ -51,24 +62,17 @@ class Server:
 
     def start(self) -> None:
         """Start; again on the same port after an end. `ready` waits until it answers."""
-        self._heard, said = os.pipe()
-        with self.machine.listen(self.port) as listener:
+        self._heard, said = socket.socketpair()
+        with self.machine.listen(self.port) as listener, said:
             self.port = listener.getsockname()[1]
-            numbers = map(str, (listener.fileno(), said))
-            self._child = Child(
-                [*self.machine.command, sys.executable, "-m", "app.launch.worker", *numbers],
-                environment=self._environment(),
-                handed=(listener.fileno(), said),
-                folder=ROOT,
-                log=self.log,
-            )
+            self._child = self._process(listener, said)
             self._child.start()
-        os.close(said)
 
     def ready(self) -> None:
         """Come back when it answers."""
-        ready = select.select([self._heard], [], [], READY_SECONDS)[0] and os.read(self._heard, 1)
-        os.close(self._heard)
+        assert self._heard is not None
+        with self._heard as heard:
+            ready = select.select([heard], [], [], READY_SECONDS)[0] and heard.recv(1)
         assert ready, self.log.read_text()
 
     def terminate(self) -> None:
@@ -93,11 +97,28 @@ class Server:
     def stop(self) -> None:
         if self._child is not None:
             self._child.stop(STOP_SECONDS)
+        if self._heard is not None:
+            self._heard.close()
 
     def complaints(self) -> list[str]:
         """Return what it wrote down as an error of its own, or past its log altogether."""
         lines = self.log.read_text().splitlines()
         return [line for line in lines if _complains(line)]
+
+    def _process(self, listener: socket.socket, said: socket.socket) -> Child | Fork:
+        environment = self._environment()
+        # A fork has this machine and its clock.
+        elsewhere = self.machine.command or "LD_PRELOAD" in environment
+        if FORKS_WELL and not (self.fresh or elsewhere):
+            return Fork(listener, said, environment=environment, folder=ROOT, log=self.log)
+        handed = (listener.fileno(), said.fileno())
+        return Child(
+            [*self.machine.command, sys.executable, "-m", "app.launch.worker", *map(str, handed)],
+            environment=environment,
+            handed=handed,
+            folder=ROOT,
+            log=self.log,
+        )
 
     def _environment(self) -> Environment:
         settings = {
@@ -133,8 +154,8 @@ def servers(
         "REDIS_URL": redis_url,
         "ASSENT_ATTACHMENTS_DIR": files,
     }
-    one = Server(tmp_path_factory.mktemp("server-1"), shared)
-    two = Server(tmp_path_factory.mktemp("server-2"), shared)
+    one = Server(tmp_path_factory.mktemp("server-1"), shared, fresh=True)
+    two = Server(tmp_path_factory.mktemp("server-2"), shared, fresh=True)
     for server in (one, two):
         server.start()
     for server in (one, two):

@@ -86,11 +86,11 @@ class ValkeyCluster:
         bounds = [SLOTS * n // count for n in range(count + 1)]
         for node, first, end in zip(owners, bounds, bounds[1:], strict=False):
             node.ask("CLUSTER ADDSLOTSRANGE", first, end - 1)
-        self._settle()
+        self.settle()
 
     def add_replica(self, of: Node) -> Node:
         replica = self._add()
-        self._settle()
+        self.settle()
         replica.ask("CLUSTER REPLICATE", of.ask("CLUSTER MYID"))
         _until(lambda: replica.ask("INFO", "replication").get("master_link_status") == "up")
         return replica
@@ -125,7 +125,7 @@ class ValkeyCluster:
         self.nodes.append(node)
         return node
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Wait until every node knows every other one and calls the cluster well."""
         well = ("ok", str(len(self.nodes)))
         _until(lambda: all(node.state() == well for node in self.nodes))
