@@ -21,7 +21,7 @@ NEARLY_ALL = 0.9  # of a row: heights are fractions of pixels
 async def test_the_newest_stays_in_sight_above_a_whole_field(
     host: Person, open_page: OpenPage, width: int
 ) -> None:
-    room = await open_room(host)
+    room = await open_room(host, subject="Where do we meet, and who brings what? " * 3)
     for number in range(20):
         await tell(host, room.id, f"Message {number}, with some words that wrap on a phone.")
     view = {"width": width, "height": 844}

@@ -1,8 +1,9 @@
+import asyncio
 import io
 import re
 
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.conftest import OpenPage, Photograph
 from tests.e2e.screens import PHONE, be_in, be_live, part
@@ -81,6 +82,27 @@ async def test_a_message_waits_for_the_line_and_arrives_once(
     words = [one["content"] for one in found["items"] if one["kind"] == "said"]
     assert words == ["First from the tunnel.", "Second from the tunnel."]
     await expect(messages(page).filter(has_text="from the tunnel.")).to_have_count(2)
+
+
+async def test_what_is_said_before_the_conversation_came_is_kept_in_sight(
+    host: Person, open_page: OpenPage
+) -> None:
+    room = await open_room(host)
+    page = await open_page(shaky=True, person=host)
+    go_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await go_on.wait()
+        await route.continue_()
+
+    await page.route(re.compile("/conversations/[^/]+/messages"), hold)
+    await page.goto(room.path)
+    await be_talking(page)
+    await say(page, "Before anything came.")
+    await expect(said(page, "Before anything came.")).to_be_visible()
+    go_on.set()
+    await expect(said(page, "Before anything came.")).not_to_contain_text("Kept here.")
+    await expect(messages(page).filter(has_text="Before anything came.")).to_have_count(1)
 
 
 async def test_what_is_read_on_the_phone_is_read_on_the_desk(

@@ -29,7 +29,10 @@ export function MessageList() {
   useAway();
   if (!talk.loaded.value)
     return (
-      <div class="said-frame">{talk.error.value ? <Failure error={talk.error.value} /> : <Loading />}</div>
+      <div class="said-frame">
+        {talk.error.value ? <Failure error={talk.error.value} /> : <Loading />}
+        <Waiting />
+      </div>
     );
   return (
     <div class="said-frame">
@@ -57,6 +60,23 @@ export function MessageList() {
       </section>
       {!scroll.atEnd && <JumpDown onJump={scroll.toEnd} />}
     </div>
+  );
+}
+
+/** What somebody says before they see what was said, on a line that breaks just then. */
+function Waiting() {
+  const { talk } = usePlace();
+  const out = talk.out.value;
+  if (out.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="said-list" tabIndex={0} aria-label={t('talk.messages')}>
+      <ol>
+        {out.map((one) => (
+          <OutgoingRow key={one.id} message={one} />
+        ))}
+      </ol>
+    </section>
   );
 }
 
