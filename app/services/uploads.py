@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from app.models import Attachment
 from app.models.base import new_id
 from app.models.callers import Caller
-from app.models.errors import Malformed, TooLarge, Unavailable, invalid_field
+from app.models.errors import DomainError, Malformed, TooLarge, Unavailable, invalid_field
 from app.models.payloads import AttachmentPayload
 from app.models.statuses import AttachmentKind, AttachmentStatus
 from app.services.attachments import key_of, keys_of, present_row
@@ -79,10 +79,11 @@ class Uploads:
         self, caller: Caller, conversation_id: UUID, offer: Offer, body: AsyncIterator[bytes]
     ) -> Taken:
         """Read a body to its end and keep it. Nothing remains of what is refused."""
-        async with self._database.read() as session:
-            talk = await find_talk(session, conversation_id, caller)
-        talk.require_open()
-        self._check_size(offer.size or 0)
+        try:
+            talk = await self._admit(caller, conversation_id, offer)
+        except DomainError:
+            await self._let_pass(body, offer)
+            raise
         async with self._seat(caller.id):
             with self._nameless() as raw:
                 with trouble_is_told():
@@ -106,6 +107,22 @@ class Uploads:
             yield
         finally:
             self._inside -= Counter([user_id])
+
+    async def _admit(self, caller: Caller, conversation_id: UUID, offer: Offer) -> Talk:
+        async with self._database.read() as session:
+            talk = await find_talk(session, conversation_id, caller)
+        talk.require_open()
+        self._check_size(offer.size or 0)
+        return talk
+
+    async def _let_pass(self, body: AsyncIterator[bytes], offer: Offer) -> None:
+        """Read what is refused to its end, where that is near enough, and drop it."""
+        if offer.size is None or offer.size > OVER * self._most:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                async for _ in body:
+                    pass
 
     def _nameless(self) -> BinaryIO:
         with trouble_is_told():

@@ -211,6 +211,12 @@ async def test_what_is_refused_leaves_nothing(
     assert desk.kept == before
 
 
+async def test_who_may_not_send_reads_why_however_large_it_was(desk: Desk) -> None:
+    outsider = await desk.api.sign_up("Outsider")
+    for _ in range(5):
+        problem(await desk.send(outsider, b"x" * 4 * MOST, "a.txt"), 403)
+
+
 async def test_an_image_that_is_called_one_must_be_one(desk: Desk, member: Person) -> None:
     answer = await desk.send(member, b"<svg/>", "drawing", "image/png")
     problem(answer, 415, "image_unreadable")
