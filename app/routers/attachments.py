@@ -13,7 +13,7 @@ from app.models.errors import DomainError
 from app.models.message_bodies import AttachmentDecision
 from app.models.payloads import AttachmentPayload
 from app.models.text import FileName
-from app.routers.api import api_router
+from app.routers.api import USUAL, api_router
 from app.routers.deps import CurrentUser, TheDesk, TheHouse, as_response, the_key
 from app.routers.problems import problem, problem_responses
 from app.services import attachments
@@ -23,18 +23,7 @@ from app.services.uploads import Offer, Taken, answer_upload
 from app.utils.idempotency import Answer, request_key
 from app.utils.limits import UPLOADS
 
-router = api_router(
-    "/conversations/{conversation_id}/attachments",
-    "conversations",
-    400,
-    401,
-    403,
-    404,
-    409,
-    422,
-    429,
-    503,
-)
+router = api_router("/conversations/{conversation_id}/attachments", "conversations", *USUAL)
 
 RAW: Final[dict[str, Any]] = {
     "requestBody": {

@@ -54,8 +54,10 @@ def refuse_outsider(membership: Belonging | None) -> NoReturn:
     raise Forbidden(*OUTSIDE[status], current=status)
 
 
-def is_admin(membership: Membership | None, caller: Caller) -> bool:
-    return caller.is_staff or (membership is not None and membership.is_admin)
+def is_admin(membership: Belonging | None, caller: Caller) -> bool:
+    if caller.is_staff or membership is None:
+        return caller.is_staff
+    return membership.status is MembershipStatus.ACCEPTED and membership.role in ADMINS
 
 
 def require_in_progress(event: Event) -> None:

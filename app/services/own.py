@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from app.models import Event
 from app.models.callers import Caller
-from app.models.memberships import ADMINS
 from app.models.payloads import Me, MembershipPayload, Person
 from app.models.statuses import Choice, MembershipStatus, Role
 from app.services import access
@@ -32,12 +31,7 @@ class Own:
     me: Me
 
     def is_admin(self, caller: Caller) -> bool:
-        membership = self.me.membership
-        return caller.is_staff or (
-            membership is not None
-            and membership.status is MembershipStatus.ACCEPTED
-            and membership.role in ADMINS
-        )
+        return access.is_admin(self.me.membership, caller)
 
 
 class Owners:

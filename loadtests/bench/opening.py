@@ -24,10 +24,8 @@ def measure(_seconds: float) -> list[Finding]:
     with open_stage() as stage:
         hall = asyncio.run(fill(stage.url, PEOPLE))
         cursor = asyncio.run(_cursor(hall))
-        event, person = (
-            f"/api/events/{hall.event_id}/stream",
-            f"/api/me/stream?event={hall.event_id}",
-        )
+        event = f"/api/events/{hall.event_id}/stream"
+        person = f"/api/me/stream?event={hall.event_id}"
         resumed = f"Last-Event-ID: {cursor}\r\n"
         for how, path, said, first in (
             ("new", event, "", b"event: snapshot"),

@@ -1,5 +1,7 @@
 """However a vote is written, its route understands it as every other route would."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.client import Person, problem
@@ -21,7 +23,7 @@ JSON = {"Content-Type": "application/json"}
 )
 @pytest.mark.parametrize("spelling", [str, str.upper, lambda text: text.replace("-", "")])
 async def test_every_spelling_of_a_vote_counts_as_one(
-    host: Person, body: bytes, choice: str, spelling: type[str]
+    host: Person, body: bytes, choice: str, spelling: Callable[[str], str]
 ) -> None:
     room = await open_room(host, policies=MANUAL)
     path = f"/events/{room.id}/assumption-proposals/{spelling(await room.propose(host))}/votes"

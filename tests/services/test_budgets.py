@@ -26,7 +26,7 @@ from tests.support.recorder import Statements, recorded
 from tests.support.stage import Cast, Meeting, Work
 from tests.support.writing import Brief
 
-LONE_VOTE = 8
+LONE_VOTE = 6
 BATCH = LONE_VOTE + 1
 SNAPSHOT = 6
 BRIEF = 3
